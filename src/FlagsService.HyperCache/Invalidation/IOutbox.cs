@@ -1,0 +1,20 @@
+namespace FlagsService.HyperCache.Invalidation;
+
+/// <summary>Changes that writers announced in their own transactions.</summary>
+public interface IOutbox
+{
+    /// <summary>Announcements that are due, oldest first.</summary>
+    Task<IReadOnlyList<TeamChange>> ReadPendingAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Marks announcements as carried out.</summary>
+    Task CompleteAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>Puts announcements off after a failure, longer with each attempt.</summary>
+    Task RetryLaterAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>Deletes announcements carried out more than a day ago, but each team's newest: its id is the team's revision.</summary>
+    Task CleanUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>Completes when something was announced, at the latest after <paramref name="patience"/>.</summary>
+    Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+}

@@ -1,0 +1,44 @@
+-- project_id = team id where an insert does not name it: a default cannot refer to another column.
+create or replace function flagsservice_project_is_team() returns trigger language plpgsql as $$
+begin
+  new.project_id := coalesce(new.project_id, (to_jsonb(new) ->> case tg_table_name when 'posthog_team' then 'id' else 'team_id' end)::bigint);
+  return new;
+end $$;
+-- Announces a change in the writer's own transaction, whoever writes. Trouble here is a warning: it never fails the writer.
+create or replace function flagsservice_announce() returns trigger language plpgsql as $$
+declare
+  changed jsonb;
+  before jsonb;
+  team int;
+  forget jsonb := '[]';
+begin
+  begin
+    changed := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+    before := case when tg_op = 'INSERT' then '{}' else to_jsonb(old) end;
+    team := case tg_table_name
+      when 'posthog_team' then (changed ->> 'id')::int
+      when 'posthog_featureflagevaluationcontext' then (select f.team_id from posthog_featureflag f where f.id = (changed ->> 'feature_flag_id')::int)
+      else (changed ->> 'team_id')::int end;
+    if tg_table_name = 'posthog_team' then
+      select coalesce(jsonb_agg('sha256$' || encode(sha256(convert_to(token, 'UTF8')), 'hex')), '[]') into forget
+      from unnest(array[before ->> 'api_token', before ->> 'secret_api_token', before ->> 'secret_api_token_backup',
+                        changed ->> 'api_token', changed ->> 'secret_api_token', changed ->> 'secret_api_token_backup']) as token
+      where token is not null
+        and (tg_op <> 'UPDATE' or (before ->> 'api_token', before ->> 'secret_api_token', before ->> 'secret_api_token_backup')
+          is distinct from (changed ->> 'api_token', changed ->> 'secret_api_token', changed ->> 'secret_api_token_backup'));
+    elsif tg_table_name in ('posthog_personalapikey', 'posthog_projectsecretapikey') then
+      forget := (select coalesce(jsonb_agg(distinct v), '[]') from unnest(array[before ->> 'secure_value', changed ->> 'secure_value']) as v where v is not null);
+    end if;
+    if tg_table_name in ('posthog_cohort', 'posthog_grouptypemapping') then
+      insert into flagsservice_outbox (team_id, kind)
+      select t.id, tg_table_name from posthog_team t where t.project_id = (select p.project_id from posthog_team p where p.id = team);
+    else
+      insert into flagsservice_outbox (team_id, kind, payload)
+      values (team, tg_table_name, case when forget = '[]' then '{}'::jsonb else jsonb_build_object('hashes', forget) end);
+    end if;
+    perform pg_notify('flagsservice_outbox', coalesce(team::text, ''));
+  exception when others then
+    raise warning 'flagsservice_announce on %: %', tg_table_name, sqlstate;
+  end;
+  return null;
+end $$;

@@ -1,0 +1,93 @@
+using FlagsService.HyperCache;
+using FlagsService.HyperCache.Tokens;
+
+namespace FlagsService.Storage.Sql;
+
+/// <summary>Secrets: one statement asks the team columns and the project keys, so that a miss in one never hides a hit in the other.</summary>
+internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStore
+{
+    private static readonly string[] FlagScopes = ["*", "feature_flag:read", "feature_flag:write"];
+
+    public async ValueTask<StoreAnswer<AuthRecord>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            select 0 as source, t.id, t.api_token, null as key_id, null as scopes from posthog_team t
+            where t.secret_api_token = @secret or t.secret_api_token_backup = @secret
+            union all
+            select 1, t.id, t.api_token, k.id, {database.ArrayJson("k.scopes")} from posthog_projectsecretapikey k join posthog_team t on t.id = k.team_id
+            where k.secure_value = @digest
+            order by 1
+            """;
+        return await database.ReadAsync<(string Sql, string Secret, string Digest), AuthRecord>(
+            (sql, secret, digest.Text),
+            static async (connection, ask, cancel) =>
+            {
+                await using var command = connection.Command(ask.Sql, ("secret", ask.Secret), ("digest", ask.Digest));
+                await using var reader = await command.ExecuteReaderAsync(cancel);
+                while (await reader.ReadAsync(cancel))
+                {
+                    var scopes = reader.ListOrNull<string>(4);
+                    if (reader.GetInt32(0) == 0)
+                    {
+                        return new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = reader.GetInt32(1), PublicToken = reader.GetString(2) };
+                    }
+
+                    if (scopes is null || scopes.Any(scope => FlagScopes.Contains(scope, StringComparer.Ordinal)))
+                    {
+                        return new AuthRecord { Kind = AuthRecordKind.ProjectSecret, TeamId = reader.GetInt32(1), PublicToken = reader.GetString(2), KeyId = reader.GetString(3), Scopes = scopes };
+                    }
+                }
+
+                return null;
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask<StoreAnswer<AuthRecord>> FindPersonalKeyAsync(TokenDigest digest, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            select k.id, u.id, {database.ArrayJson("k.scoped_teams")}, {database.ArrayJson("k.scoped_organizations")}, {database.ArrayJson("k.scopes")}, cast(m.organization_id as text)
+            from posthog_personalapikey k join posthog_user u on u.id = k.user_id left join posthog_organizationmembership m on m.user_id = u.id
+            where k.secure_value = @digest and u.is_active order by 6
+            """;
+        return await database.ReadAsync<(string Sql, string Digest), AuthRecord>(
+            (sql, digest.Text),
+            static async (connection, ask, cancel) =>
+            {
+                await using var command = connection.Command(ask.Sql, ("digest", ask.Digest));
+                await using var reader = await command.ExecuteReaderAsync(cancel);
+                AuthRecord? record = null;
+                var organizations = new List<string>();
+                while (await reader.ReadAsync(cancel))
+                {
+                    record ??= new AuthRecord
+                    {
+                        Kind = AuthRecordKind.Personal,
+                        KeyId = reader.GetString(0),
+                        UserId = reader.GetInt32(1),
+                        ScopedTeams = reader.ListOrNull<int>(2),
+                        ScopedOrganizations = reader.ListOrNull<string>(3),
+                        Scopes = reader.ListOrNull<string>(4),
+                        OrganizationIds = organizations,
+                    };
+                    if (reader.TextOrNull(5) is { } organization)
+                    {
+                        organizations.Add(organization);
+                    }
+                }
+
+                return record;
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask TouchAsync(AuthRecordKind kind, string keyId, CancellationToken cancellationToken)
+    {
+        var table = kind == AuthRecordKind.Personal ? "posthog_personalapikey" : "posthog_projectsecretapikey";
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            $"update {table} set last_used_at = {database.Now} where id = @id and (last_used_at is null or last_used_at < @before)",
+            ("id", keyId), ("before", database.Timestamp(database.Time.GetUtcNow().AddHours(-1))));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Dapper;
+using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Tokens;
+
+namespace FlagsService.Storage.Sql;
+
+/// <summary>API keys: stored as digests, shown once.</summary>
+internal sealed class SqlKeyAdministration(SqlDatabase database) : IKeyAdministration
+{
+    public Task<CreatedKey> CreatePersonalAsync(int userId, string label, IReadOnlyList<string> scopes, CancellationToken cancellationToken) =>
+        CreateAsync("posthog_personalapikey", "user_id", userId, label, scopes, TokenMint.Personal(), cancellationToken);
+
+    public Task<CreatedKey> CreateProjectSecretAsync(int teamId, string label, IReadOnlyList<string>? scopes, CancellationToken cancellationToken) =>
+        CreateAsync("posthog_projectsecretapikey", "team_id", teamId, label, scopes, TokenMint.Secret(), cancellationToken);
+
+    public async Task<IReadOnlyList<ApiKeyRow>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            $"""
+            select id, 0, user_id, label, mask_value, {database.ArrayJson("scopes")}, created_at from posthog_personalapikey
+            union all select id, 1, team_id, label, mask_value, {database.ArrayJson("scopes")}, created_at from posthog_projectsecretapikey order by 7
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<ApiKeyRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            keys.Add(new ApiKeyRow(
+                reader.GetString(0), reader.GetInt32(1) == 1, reader.GetInt32(2), reader.TextOrNull(3) ?? "", reader.TextOrNull(4) ?? "", reader.ListOrNull<string>(5)));
+        }
+
+        return keys;
+    }
+
+    public async Task<bool> RevokeAsync(string keyId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var personal = await connection.ExecuteAsync(new CommandDefinition("delete from posthog_personalapikey where id = @keyId", new { keyId }, cancellationToken: cancellationToken));
+        var project = await connection.ExecuteAsync(new CommandDefinition("delete from posthog_projectsecretapikey where id = @keyId", new { keyId }, cancellationToken: cancellationToken));
+        return personal + project > 0;
+    }
+
+    private async Task<CreatedKey> CreateAsync(
+        string table, string ownerColumn, int owner, string label, IReadOnlyList<string>? scopes, string secret, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        object? stored = scopes is null ? null : database.IsPostgres ? scopes.ToArray() : JsonSerializer.Serialize(scopes);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            $"insert into {table} (id, {ownerColumn}, label, mask_value, secure_value, scopes) values (@id, @owner, @label, @mask, @digest, @scopes)",
+            ("id", id), ("owner", owner), ("label", label), ("mask", TokenMint.Mask(secret)), ("digest", TokenDigest.Of(secret).Text), ("scopes", stored));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return new CreatedKey(id, secret);
+    }
+}

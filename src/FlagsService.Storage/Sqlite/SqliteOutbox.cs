@@ -1,0 +1,12 @@
+using FlagsService.Storage.Sql;
+
+namespace FlagsService.Storage.Sqlite;
+
+/// <summary>A file cannot notify another process: changes are looked for once a second.</summary>
+internal sealed class SqliteOutbox(SqliteDatabase database) : SqlOutbox(database)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    public override Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        Task.Delay(patience < Interval ? patience : Interval, database.Time, cancellationToken);
+}

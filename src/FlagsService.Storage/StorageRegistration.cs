@@ -1,0 +1,57 @@
+using FlagsService.HyperCache.Archive;
+using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Invalidation;
+using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Persons;
+using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
+using FlagsService.Storage.Migrations;
+using FlagsService.Storage.Postgres;
+using FlagsService.Storage.Sql;
+using FlagsService.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FlagsService.Storage;
+
+/// <summary>Chooses the store of record.</summary>
+public static class StorageRegistration
+{
+    /// <summary>The embedded store's file when nothing is configured, relative to the working directory.</summary>
+    public const string DefaultPath = "data/flags.db";
+
+    /// <summary>Registers Postgres where <c>ConnectionStrings:Postgres</c> is set (people from <c>ConnectionStrings:Persons</c>, if that is too), else the SQLite file at <c>FlagsService:Storage:Path</c>.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        var postgres = configuration.GetConnectionString("Postgres");
+        if (string.IsNullOrWhiteSpace(postgres))
+        {
+            var path = configuration["FlagsService:Storage:Path"];
+            services.AddSingleton(provider => new SqliteDatabase(string.IsNullOrWhiteSpace(path) ? DefaultPath : path, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+            services.AddSingleton<IDatabaseMigrator, SqliteMigrator>();
+            services.AddSingleton<IPersonStore, SqlitePersonStore>();
+            services.AddSingleton<IOutbox, SqliteOutbox>();
+        }
+        else
+        {
+            services.AddSingleton(provider => new PostgresDatabase(postgres, configuration.GetConnectionString("Persons"), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<SqlDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton<IDatabaseMigrator, PostgresMigrator>();
+            services.AddSingleton<IPersonStore, PostgresPersonStore>();
+            services.AddSingleton<IOutbox, PostgresOutbox>();
+        }
+
+        services.AddSingleton<ITeamStore, SqlTeamStore>();
+        services.AddSingleton<IAuthRecordStore, SqlAuthRecordStore>();
+        services.AddSingleton<IFlagStore, SqlFlagStore>();
+        services.AddSingleton<ITokenAdministration, SqlTokenAdministration>();
+        services.AddSingleton<IKeyAdministration, SqlKeyAdministration>();
+        services.AddSingleton<IMembershipStore, SqlMembershipStore>();
+        services.AddSingleton<IBootstrap, SqlBootstrap>();
+        services.AddSingleton<IArchive, SqlArchive>();
+        return services;
+    }
+}
