@@ -23,7 +23,7 @@ public sealed class FlagOutcome
     /// <summary>The payload as JSON text, which travels as a string; null when there is none.</summary>
     public string? Payload { get; init; }
 
-    /// <summary><c>"key":{...}</c> of the v2 shape, UTF-8, without the explain trace and its comma.</summary>
+    /// <summary><c>"key":{...}</c> of the v2 shape, UTF-8, without the explain trace: its last byte is the closing brace, before which <c>,"conditions":[...]</c> may be put.</summary>
     public ReadOnlyMemory<byte> V2Member { get; init; }
 
     /// <summary><c>"key":true|false|"variant"</c> of the v1 shape, UTF-8.</summary>
@@ -31,4 +31,7 @@ public sealed class FlagOutcome
 
     /// <summary><c>"key":"payload text"</c> of the v1 shape, UTF-8; empty without a payload.</summary>
     public ReadOnlyMemory<byte> PayloadMember { get; init; }
+
+    /// <summary>The variant that dependent flags compare with, also when its key is empty.</summary>
+    internal string? DependencyVariant { get; init; }
 }
