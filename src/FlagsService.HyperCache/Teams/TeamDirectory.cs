@@ -1,0 +1,192 @@
+using FlagsService.HyperCache.Memory;
+using FlagsService.HyperCache.Tokens;
+
+namespace FlagsService.HyperCache.Teams;
+
+/// <summary>Whose token is it? The one resolver of every endpoint: public tokens, primary and backup secrets, project secret keys.</summary>
+/// <remarks>It branches on <c>phs_</c> before anything else: a secret goes to the authenticator and never near the public tokens' caches.</remarks>
+public sealed class TeamDirectory
+{
+    private const string SecretPrefix = "phs_";
+    private const int LongestToken = 256;
+    private const int Rows = 100_000;
+    private const int Negatives = 10_000;
+    private static readonly TimeSpan RowAge = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan NegativeAge = TimeSpan.FromSeconds(30);
+    private static readonly string[] ForeignPrefixes = ["phx_", "pha_", "phr_"];
+    private static readonly KeyValuePair<string, object?> FromCache = new("cache_hit", "true");
+    private static readonly KeyValuePair<string, object?> FromStore = new("cache_hit", "false");
+
+    private readonly ITeamStore store;
+    private readonly SecretTokenAuthenticator secrets;
+    private readonly BoundedCache<string, Team> byToken;
+    private readonly BoundedCache<int, Team> byId;
+    private readonly NegativeCache negatives;
+    private readonly SingleFlight<string, StoreAnswer<Team>> tokenLoads;
+    private readonly SingleFlight<int, StoreAnswer<Team>> idLoads;
+
+    /// <summary>An empty directory in front of a store.</summary>
+    public TeamDirectory(ITeamStore store, SecretTokenAuthenticator secrets, TimeProvider time)
+    {
+        this.store = store;
+        this.secrets = secrets;
+        byToken = new(Rows, time, comparer: StringComparer.Ordinal);
+        byId = new(Rows, time);
+        negatives = new(Negatives, NegativeAge, time);
+        tokenLoads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
+        idLoads = new(RequestBudget.Storage, time);
+    }
+
+    /// <summary>How many public tokens are known to belong to nobody.</summary>
+    public int NegativeCount => negatives.Count;
+
+    /// <summary>How many team rows are in memory.</summary>
+    public int RowCount => byToken.Count;
+
+    /// <summary>Resolves a presented token. Completes at once, and without I/O, for a team in memory.</summary>
+    public ValueTask<TeamResolution> ResolveAsync(string? token, CancellationToken cancellationToken)
+    {
+        var presented = token?.Trim();
+        if (string.IsNullOrEmpty(presented))
+        {
+            return new(Refuse(TokenOutcome.Missing, "missing"));
+        }
+
+        if (presented.StartsWith(SecretPrefix, StringComparison.Ordinal))
+        {
+            return IsPlausible(presented) ? ResolveSecretAsync(presented, cancellationToken) : new(Refuse(TokenOutcome.SecretInvalid, "malformed"));
+        }
+
+        if (byToken.TryGet(presented, out var team, out var isFresh) && isFresh)
+        {
+            CacheMetrics.TeamCacheHit.Add(1, FromCache);
+            return new(new TeamResolution(TokenOutcome.Accepted, team, null, "memory"));
+        }
+
+        return !IsPlausible(presented) || Array.Exists(ForeignPrefixes, prefix => presented.StartsWith(prefix, StringComparison.Ordinal))
+            ? new(Refuse(TokenOutcome.Unknown, "malformed"))
+            : ResolvePublicAsync(presented, cancellationToken);
+    }
+
+    /// <summary>The team of an id.</summary>
+    public async ValueTask<StoreAnswer<Team>> FindByIdAsync(int teamId, CancellationToken cancellationToken)
+    {
+        if (byId.TryGet(teamId, out var known, out var isFresh) && isFresh)
+        {
+            return StoreAnswers.Hit(known);
+        }
+
+        var answer = await idLoads.RunAsync(teamId, async (id, deadline) => Remember(await store.FindByIdAsync(id, deadline)), cancellationToken);
+        if (!answer.IsUnavailable || known is null)
+        {
+            return answer;
+        }
+
+        CacheMetrics.StaleServed.Add(1);
+        return StoreAnswers.Hit(known);
+    }
+
+    /// <summary>Forgets a team after a change, with every negative: a token that was unknown may be its new one.</summary>
+    public void Forget(int teamId)
+    {
+        byId.Remove(teamId);
+        byToken.RemoveWhere((_, team) => team.Id == teamId);
+        negatives.Clear();
+    }
+
+    /// <summary>Forgets everything, when messages may have been missed.</summary>
+    public void ForgetAll()
+    {
+        byId.Clear();
+        byToken.Clear();
+        negatives.Clear();
+    }
+
+    private async ValueTask<TeamResolution> ResolvePublicAsync(string token, CancellationToken cancellationToken)
+    {
+        var digest = TokenDigest.Of(token);
+        if (negatives.Contains(digest))
+        {
+            CacheMetrics.NegativeCacheHit.Add(1);
+            return Refuse(TokenOutcome.Unknown, "token_not_found", "negative_cache");
+        }
+
+        byToken.TryGet(token, out var stale, out _);
+        var answer = await tokenLoads.RunAsync(token, async (wanted, deadline) => Remember(await store.FindByPublicTokenAsync(wanted, deadline)), cancellationToken);
+        switch (answer.Status)
+        {
+            case StoreStatus.Hit:
+                CacheMetrics.TeamCacheHit.Add(1, FromStore);
+                return new TeamResolution(TokenOutcome.Accepted, answer.Value, null, "fallback");
+            case StoreStatus.Miss:
+                byToken.Remove(token);
+                negatives.Add(digest);
+                return Refuse(TokenOutcome.Unknown, "token_not_found", "fallback");
+            default:
+                if (stale is null)
+                {
+                    return new TeamResolution(TokenOutcome.Unavailable, null, null, "fallback");
+                }
+
+                CacheMetrics.StaleServed.Add(1);
+                return new TeamResolution(TokenOutcome.Accepted, stale, null, "memory");
+        }
+    }
+
+    private async ValueTask<TeamResolution> ResolveSecretAsync(string secret, CancellationToken cancellationToken)
+    {
+        var answer = await secrets.AuthenticateAsync(secret, cancellationToken);
+        if (answer.IsUnavailable)
+        {
+            return new TeamResolution(TokenOutcome.Unavailable, null, null, "fallback");
+        }
+
+        if (!answer.IsHit)
+        {
+            return Refuse(TokenOutcome.SecretInvalid, "secret_not_found");
+        }
+
+        var record = answer.Value;
+        if (record.PublicToken is { } publicToken && await ResolveAsync(publicToken, cancellationToken) is { Outcome: not TokenOutcome.Unknown and not TokenOutcome.Missing } resolution)
+        {
+            return resolution with { Credential = record };
+        }
+
+        // The record is older than its public token, or than the member: the id still tells.
+        var byRow = await FindByIdAsync(record.TeamId, cancellationToken);
+        return byRow.Status switch
+        {
+            StoreStatus.Hit => new TeamResolution(TokenOutcome.Accepted, byRow.Value, record, "pg_by_id"),
+            StoreStatus.Miss => Refuse(TokenOutcome.SecretInvalid, "team_not_found", "pg_by_id"),
+            _ => new TeamResolution(TokenOutcome.Unavailable, null, null, "pg_by_id"),
+        };
+    }
+
+    private StoreAnswer<Team> Remember(StoreAnswer<Team> answer)
+    {
+        CacheMetrics.TeamReads.Add(1);
+        if (answer.IsHit)
+        {
+            // Spread, so that rows loaded together do not come due together.
+            var age = RowAge + TimeSpan.FromSeconds(Random.Shared.Next(30));
+            var team = answer.Value;
+            if (byId.TryGet(team.Id, out var before, out _) && before.PublicToken != team.PublicToken)
+            {
+                byToken.Remove(before.PublicToken);
+            }
+
+            byToken.Set(team.PublicToken, team, age);
+            byId.Set(team.Id, team, age);
+        }
+
+        return answer;
+    }
+
+    private static bool IsPlausible(string token) => token.Length <= LongestToken && System.Text.Ascii.IsValid(token) && !token.Contains('\0', StringComparison.Ordinal);
+
+    private static TeamResolution Refuse(TokenOutcome outcome, string reason, string source = "")
+    {
+        CacheMetrics.TokenValidationErrors.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        return new TeamResolution(outcome, null, null, source);
+    }
+}

@@ -1,0 +1,116 @@
+using FlagsService.HyperCache.Memory;
+using FlagsService.HyperCache.Teams;
+
+namespace FlagsService.HyperCache.Tokens;
+
+/// <summary>Whose secret is it? Memory for ten seconds, then the shared record of at most 120 s, then the store of record. Keyed by digest throughout.</summary>
+/// <remarks>A secret that was rotated out dies at once where the message arrives, and within 130 s where it is lost.</remarks>
+public sealed class SecretTokenAuthenticator
+{
+    private const int Records = 100_000;
+    private const int Unknowns = 10_000;
+    private static readonly TimeSpan MemoryAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UnknownAge = TimeSpan.FromSeconds(10);
+    private readonly IAuthRecordStore store;
+    private readonly BoundedCache<string, AuthRecord> records;
+    private readonly NegativeCache unknown;
+    private readonly SingleFlight<string, StoreAnswer<AuthRecord>> loads;
+    private int generation;
+
+    /// <summary>An empty authenticator in front of a store.</summary>
+    public SecretTokenAuthenticator(IAuthRecordStore store, TimeProvider time)
+    {
+        this.store = store;
+        records = new(Records, time, comparer: StringComparer.Ordinal);
+        unknown = new(Unknowns, UnknownAge, time);
+        loads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
+    }
+
+    /// <summary>How many digests are known to belong to nobody.</summary>
+    public int UnknownCount => unknown.Count;
+
+    /// <summary>The record of a <c>phs_</c> secret; a miss for one that belongs to nobody.</summary>
+    public ValueTask<StoreAnswer<AuthRecord>> AuthenticateAsync(string secret, CancellationToken cancellationToken)
+    {
+        var digest = TokenDigest.Of(secret);
+        return FindAsync(digest, deadline => store.FindSecretAsync(secret, digest, deadline), isPersonal: false, cancellationToken);
+    }
+
+    /// <summary>The record of a personal key; a miss for one that belongs to nobody.</summary>
+    public ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(string key, CancellationToken cancellationToken)
+    {
+        var digest = TokenDigest.Of(key);
+        return FindAsync(digest, deadline => store.FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
+    }
+
+    /// <summary>Forgets the records of some digests and every unknown one: a secret that was unknown may be the new one.</summary>
+    public void Forget(IEnumerable<string> digests)
+    {
+        Interlocked.Increment(ref generation);
+        unknown.Clear();
+        foreach (var digest in digests)
+        {
+            records.Remove(digest);
+        }
+    }
+
+    /// <summary>Forgets the records of a team.</summary>
+    public void ForgetTeam(int teamId)
+    {
+        Interlocked.Increment(ref generation);
+        unknown.Clear();
+        records.RemoveWhere((_, record) => record.TeamId == teamId || record.Kind == AuthRecordKind.Personal);
+    }
+
+    /// <summary>Forgets everything, when messages may have been missed.</summary>
+    public void ForgetAll()
+    {
+        Interlocked.Increment(ref generation);
+        unknown.Clear();
+        records.Clear();
+    }
+
+    private async ValueTask<StoreAnswer<AuthRecord>> FindAsync(
+        TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, bool isPersonal, CancellationToken cancellationToken)
+    {
+        if (!records.TryGet(digest.Text, out var record, out var isFresh) || !isFresh)
+        {
+            if (unknown.Contains(digest))
+            {
+                return StoreAnswers.Miss<AuthRecord>();
+            }
+
+            var answer = await loads.RunAsync(digest.Text, async (_, deadline) => await LoadAsync(digest, load, deadline), cancellationToken);
+            if (!answer.IsHit)
+            {
+                return answer;
+            }
+
+            record = answer.Value;
+        }
+
+        // A personal key's record never opens what a secret opens, nor the reverse.
+        return (record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(record) : StoreAnswers.Miss<AuthRecord>();
+    }
+
+    private async Task<StoreAnswer<AuthRecord>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, CancellationToken deadline)
+    {
+        // A row read before a rotation must not be kept after it.
+        var before = Volatile.Read(ref generation);
+        var answer = await load(deadline);
+        if (before == Volatile.Read(ref generation))
+        {
+            if (answer.IsHit)
+            {
+                records.Set(digest.Text, answer.Value, MemoryAge);
+            }
+            else if (answer.IsMiss)
+            {
+                records.Remove(digest.Text);
+                unknown.Add(digest);
+            }
+        }
+
+        return answer;
+    }
+}
