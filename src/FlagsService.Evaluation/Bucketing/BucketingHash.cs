@@ -9,8 +9,12 @@ public static class BucketingHash
     /// <summary>The first 60 bits of the SHA-1 of the three parts, divided by 2^60.</summary>
     public static double Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> identifier, ReadOnlySpan<byte> salt)
     {
+        var length = prefix.Length + identifier.Length + salt.Length;
+        Span<byte> text = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        prefix.CopyTo(text);
+        identifier.CopyTo(text[prefix.Length..]);
+        salt.CopyTo(text[(prefix.Length + identifier.Length)..]);
         Span<byte> digest = stackalloc byte[20];
-        byte[] text = [.. prefix, .. identifier, .. salt];
         SHA1.HashData(text, digest);
         return (double)(BinaryPrimitives.ReadUInt64BigEndian(digest) >> 4) / 1152921504606846976.0;
     }
