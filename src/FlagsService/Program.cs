@@ -1,1 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build(); await app.RunAsync();
+using FlagsService;
+
+await FlagsHost.Build(args).RunAsync();

@@ -6,4 +6,8 @@ namespace FlagsService.HyperCache.FlagDefinitions;
 /// <param name="ETag">Opaque tag, 16 hex digits, without quotes.</param>
 /// <param name="Json">UTF-8 JSON body.</param>
 /// <param name="IsBillable">At least one flag counts as usage (not <c>survey-targeting-</c>, not <c>product-tour-targeting-</c>).</param>
-public sealed record DefinitionsDocument(int TeamId, long Revision, string ETag, ReadOnlyMemory<byte> Json, bool IsBillable);
+public sealed record DefinitionsDocument(int TeamId, long Revision, string ETag, ReadOnlyMemory<byte> Json, bool IsBillable)
+{
+    /// <summary>The tag as sent: quoted and strong.</summary>
+    public string QuotedETag { get; } = $"\"{ETag}\"";
+}

@@ -1,0 +1,28 @@
+using FlagsService.HyperCache.FlagDefinitions;
+
+namespace FlagsService.Caching;
+
+/// <summary>Compares revisions of the teams in use with the store's every five seconds: what a lost message left stale does not stay so.</summary>
+internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, TimeProvider time, ILogger<SnapshotRevalidation> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await snapshots.RevalidateAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(logger, exception.GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "Revisions could not be compared ({Trouble})")]
+    private static partial void Failed(ILogger logger, string trouble);
+}

@@ -1,0 +1,76 @@
+using FlagsService.Errors;
+using FlagsService.HyperCache.FlagDefinitions;
+
+namespace FlagsService.FlagDefinitions;
+
+/// <summary>The definitions of a team: authenticate, compare the tag, send bytes that were serialised when the definitions changed.</summary>
+internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, TeamSnapshots snapshots)
+{
+    internal Task HandleAsync(HttpContext context)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method))
+        {
+            return GetAsync(context);
+        }
+
+        if (HttpMethods.IsHead(method))
+        {
+            context.Response.ContentType = "application/json";
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.Allow = "GET, OPTIONS, HEAD";
+        if (HttpMethods.IsOptions(method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
+        return context.WriteErrorAsync(ApiErrors.MethodNotAllowed);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var (team, error) = await authentication.AuthenticateAsync(context.Request, context.RequestAborted);
+        if (error is null && team is not null)
+        {
+            var answer = await snapshots.GetAsync(team.Id, context.RequestAborted);
+            if (answer.IsHit)
+            {
+                await SendAsync(context, answer.Value.Document);
+                return;
+            }
+
+            error = answer.IsMiss ? ApiErrors.InvalidToken : ApiErrors.DatabaseUnavailable;
+        }
+
+        if (error!.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (error == ApiErrors.DatabaseUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        await context.WriteErrorAsync(error);
+    }
+
+    private static Task SendAsync(HttpContext context, DefinitionsDocument document)
+    {
+        var response = context.Response;
+        response.Headers.ETag = document.QuotedETag;
+        response.Headers.CacheControl = "private, must-revalidate";
+        if (EntityTags.Matches(context.Request.Headers.IfNoneMatch, document.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = document.Json.Length;
+        return response.Body.WriteAsync(document.Json, context.RequestAborted).AsTask();
+    }
+}

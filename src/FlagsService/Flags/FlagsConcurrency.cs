@@ -1,0 +1,17 @@
+using System.Threading.RateLimiting;
+
+namespace FlagsService.Flags;
+
+/// <summary>How many flag requests run at once, and how many may wait for their turn; beyond that the service says so at once.</summary>
+internal sealed class FlagsConcurrency : IDisposable
+{
+    private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 1000, QueueLimit = 2000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+
+    internal ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken)
+    {
+        var lease = limiter.AttemptAcquire();
+        return lease.IsAcquired ? new(lease) : limiter.AcquireAsync(1, cancellationToken);
+    }
+
+    public void Dispose() => limiter.Dispose();
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using FlagsService.Errors;
+using FlagsService.Evaluation.Lookups;
+using FlagsService.Http;
+using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Persons;
+using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
+
+namespace FlagsService.Flags;
+
+/// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
+internal sealed class FlagsEndpoint(
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, TimeProvider time)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(4500);
+
+    internal Task HandleAsync(HttpContext context, bool isDecidePath)
+    {
+        CrossOrigin.Allow(context);
+        var method = context.Request.Method;
+        if (HttpMethods.IsPost(method))
+        {
+            return PostAsync(context, isDecidePath);
+        }
+
+        context.Response.ContentType = "application/json";
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
+        {
+            return MinimalAsync(context, isDecidePath);
+        }
+
+        context.Response.Headers.Allow = "GET, POST, OPTIONS, HEAD";
+        if (HttpMethods.IsOptions(method))
+        {
+            context.Response.ContentType = null;
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
+        return context.WriteErrorAsync(ApiErrors.MethodNotAllowed);
+    }
+
+    private async Task PostAsync(HttpContext context, bool isDecidePath)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var permit = await concurrency.EnterAsync(context.RequestAborted);
+        var workspace = workspaces.Rent();
+        try
+        {
+            using var deadline = new RequestDeadline(Deadline, time, context.RequestAborted);
+            var error = permit.IsAcquired ? await AnswerAsync(context, isDecidePath, workspace, deadline) : ApiErrors.Overloaded;
+            if (error is not null)
+            {
+                await context.WriteErrorAsync(error);
+            }
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            FlagsMetrics.Timeouts.Add(1);
+            await context.WriteErrorAsync(ApiErrors.Timeout);
+        }
+        finally
+        {
+            workspaces.Return(workspace);
+            FlagsMetrics.Requests.Add(1, new KeyValuePair<string, object?>("status", context.Response.StatusCode));
+            FlagsMetrics.Duration.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            if (context.Response.StatusCode >= 500)
+            {
+                FlagsMetrics.Faults.Add(1);
+            }
+        }
+    }
+
+    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, bool isDecidePath, FlagsWorkspace workspace, RequestDeadline deadline)
+    {
+        var query = FlagsQuery.Parse(context.Request);
+        var request = workspace.Request;
+        if (await ReadAsync(context.Request, query, request, deadline) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var resolution = await teams.ResolveAsync(request.Token, deadline.Token);
+        if (resolution.Team is not { } team)
+        {
+            return Refusal(resolution.Outcome);
+        }
+
+        if (query.Explain && resolution.Credential is null)
+        {
+            return ApiErrors.ExplainNeedsSecret;
+        }
+
+        if (!request.DisableFlags && !request.HasDistinctId)
+        {
+            return ApiErrors.MissingDistinctId;
+        }
+
+        TeamSnapshot? snapshot = null;
+        var response = new FlagsResponse(null, RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (!request.DisableFlags)
+        {
+            var answer = await snapshots.GetAsync(team.Id, deadline.Token);
+            if (answer.IsUnavailable)
+            {
+                return ApiErrors.DatabaseUnavailable;
+            }
+
+            snapshot = answer.Value;
+            if (snapshot is not null)
+            {
+                await EvaluateAsync(context.Request, query, workspace, team, snapshot, deadline);
+                response = response with { Results = workspace.Results, MinimalFlagCalledEvents = snapshot.Flags.Definitions.MinimalFlagCalledEvents };
+            }
+        }
+
+        if (query.WantsConfig)
+        {
+            response = response with { Config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token) };
+        }
+
+        await SendAsync(context, workspace.Writer.Write(response, ShapeOf(context.Request, isDecidePath, query)));
+        return null;
+    }
+
+    private static async ValueTask<ApiError?> ReadAsync(HttpRequest http, FlagsQuery query, FlagsRequest request, RequestDeadline deadline)
+    {
+        var (body, tooLarge) = await FlagsBodyReader.ReadAsync(http, request, deadline.Token);
+        if (tooLarge is not null)
+        {
+            FlagsMetrics.BodyTooLarge.Add(1);
+            return tooLarge;
+        }
+
+        return FlagsRequestReader.Decode(body, http.ContentType, http.Headers.ContentEncoding, query.Compression, request);
+    }
+
+    private async ValueTask EvaluateAsync(HttpRequest http, FlagsQuery query, FlagsWorkspace workspace, Team team, TeamSnapshot snapshot, RequestDeadline deadline)
+    {
+        var evaluation = workspace.Request.Evaluation;
+        evaluation.Runtime = workspace.Request.StatedRuntime ?? RuntimeDetection.Detect(http.Headers);
+        evaluation.OnlySurveyFlags = query.OnlySurveyFlags;
+        evaluation.OnlyOverrideProperties = query.OnlyOverrideProperties;
+        evaluation.Explain = query.Explain;
+        evaluation.Now = time.GetUtcNow();
+        var plan = workspace.Evaluator.Plan(snapshot.Flags, evaluation);
+        var lookup = plan.IsEmpty ? LookupResult.None : await persons.FetchAsync(team.Id, plan, deadline.Token);
+        workspace.Evaluator.Evaluate(snapshot.Flags, evaluation, lookup, workspace.Results);
+        if (workspace.Results.ErrorsWhileComputing)
+        {
+            FlagsMetrics.FlagErrors.Add(1);
+        }
+
+        if (workspace.Results.UnknownFlagKeys > 0)
+        {
+            FlagsMetrics.UnknownFlagKeys.Add(workspace.Results.UnknownFlagKeys);
+        }
+    }
+
+    private async Task MinimalAsync(HttpContext context, bool isDecidePath)
+    {
+        var response = new FlagsResponse(null, RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds(), Config: MinimalConfig.Create());
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var workspace = workspaces.Rent();
+        try
+        {
+            var version = FlagsQuery.Parse(context.Request).Version;
+            await SendAsync(context, workspace.Writer.Write(response, isDecidePath ? FlagsShapes.Of(isDecide: true, version) : version >= 2 ? FlagsShape.V2 : FlagsShape.V1));
+        }
+        finally
+        {
+            workspaces.Return(workspace);
+        }
+    }
+
+    private static FlagsShape ShapeOf(HttpRequest request, bool isDecidePath, FlagsQuery query) => query.Explain
+        ? FlagsShape.V2
+        : FlagsShapes.Of(isDecidePath || request.Headers["X-Original-Endpoint"] == "decide", query.Version);
+
+    private static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static Guid RequestIdOf(HttpRequest request) =>
+        request.Headers.TryGetValue("X-REQUEST-ID", out var given) && Guid.TryParse(given, out var id) ? id : Guid.NewGuid();
+
+    private static ApiError Refusal(TokenOutcome outcome) => outcome switch
+    {
+        TokenOutcome.Missing => ApiErrors.MissingToken,
+        TokenOutcome.SecretInvalid => ApiErrors.SecretInvalid,
+        TokenOutcome.Unavailable => ApiErrors.DatabaseUnavailable,
+        _ => ApiErrors.InvalidToken,
+    };
+}

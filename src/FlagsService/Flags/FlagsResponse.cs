@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using FlagsService.Evaluation.Results;
+
+namespace FlagsService.Flags;
+
+/// <summary>What one answer says, whatever its shape.</summary>
+/// <param name="Results">The flags; null for none.</param>
+/// <param name="RequestId">Id of the request.</param>
+/// <param name="EvaluatedAt">Unix milliseconds.</param>
+/// <param name="QuotaLimited">Names of what is limited; null when nothing is.</param>
+/// <param name="MinimalFlagCalledEvents">Whether to ask SDKs for reduced events.</param>
+/// <param name="Config">Members of the browser configuration, put at the top level.</param>
+internal readonly record struct FlagsResponse(
+    EvaluationResults? Results, Guid RequestId, long EvaluatedAt, IReadOnlyList<string>? QuotaLimited = null, bool MinimalFlagCalledEvents = false, JsonObject? Config = null);

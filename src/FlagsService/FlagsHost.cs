@@ -1,0 +1,46 @@
+using FlagsService.Caching;
+using FlagsService.Errors;
+using FlagsService.FlagDefinitions;
+using FlagsService.Flags;
+using FlagsService.Observability;
+using FlagsService.RemoteConfig;
+using FlagsService.Startup;
+using FlagsService.Storage;
+
+namespace FlagsService;
+
+/// <summary>The server: one line a concern.</summary>
+internal static class FlagsHost
+{
+    internal const string DefaultAddress = "http://127.0.0.1:8000";
+
+    internal static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
+            && string.IsNullOrEmpty(builder.Configuration["HTTP_PORTS"]))
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+
+        builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
+        builder.Services
+            .AddObservability(builder.Configuration)
+            .AddStorage(builder.Configuration)
+            .AddHyperCache()
+            .AddStartup()
+            .AddFlags()
+            .AddFlagDefinitions()
+            .AddRemoteConfig();
+
+        var app = builder.Build();
+        app.UseErrorEnvelope();
+        app.MapFlags();
+        app.MapFlagDefinitions();
+        app.MapRemoteConfig();
+        app.MapProbes();
+        app.MapMetrics();
+        app.MapNotFound();
+        return app;
+    }
+}
