@@ -48,19 +48,20 @@ internal sealed class PropertyValues
     /// <summary>Takes the value under the reader and leaves the reader at its end.</summary>
     public void Set(int slot, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        ref var target = ref slots[slot];
-        target = default;
         var start = (int)reader.TokenStartIndex;
-        target.Kind = reader.TokenType;
+        var value = new PropertySlot { Kind = reader.TokenType };
         if (reader.TokenType == JsonTokenType.String)
         {
-            target.IsEscaped = reader.ValueIsEscaped;
-            target.Json = target.IsEscaped ? json.Slice(start, reader.ValueSpan.Length + 2) : json.Slice(start + 1, reader.ValueSpan.Length);
-            return;
+            value.IsEscaped = reader.ValueIsEscaped;
+            value.Json = value.IsEscaped ? json.Slice(start, reader.ValueSpan.Length + 2) : json.Slice(start + 1, reader.ValueSpan.Length);
+        }
+        else
+        {
+            reader.Skip();
+            value.Json = json.Slice(start, (int)reader.BytesConsumed - start);
         }
 
-        reader.Skip();
-        target.Json = json.Slice(start, (int)reader.BytesConsumed - start);
+        slots[slot] = value;
     }
 
     public void SetText(int slot, ReadOnlyMemory<byte> text)

@@ -213,8 +213,7 @@ internal sealed class RequestContext
         groups.AsSpan().Clear();
         if (count > 0)
         {
-            reader.ReadGroupKeys(set, request.GroupsJson, Groups);
-            reader.ReadGroupProperties(set, request.GroupPropertiesJson, request.GroupsJson, Groups);
+            reader.ReadGroups(set, request, Groups);
         }
     }
 

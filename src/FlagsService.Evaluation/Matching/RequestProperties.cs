@@ -34,8 +34,31 @@ internal sealed class RequestProperties(PropertyValues values, ScratchBytes scra
         }
     }
 
-    /// <summary>Reads the caller's group keys into <paramref name="groups"/>.</summary>
-    public void ReadGroupKeys(CompiledFlagSet set, ReadOnlyMemory<byte> json, Span<GroupState> groups)
+    /// <summary>Reads what the caller says about groups; their keys go to <paramref name="groups"/>.</summary>
+    public void ReadGroups(CompiledFlagSet set, EvaluationRequest request, Span<GroupState> groups)
+    {
+        try
+        {
+            ReadGroupKeys(set, request.GroupsJson, groups);
+            ReadGroupProperties(set, request.GroupPropertiesJson, request.GroupsJson, groups);
+        }
+        catch (JsonException)
+        {
+            // Nested deeper than anything that could be compared: what was read up to there stands.
+        }
+    }
+
+    /// <summary>Takes over what storage knows of a person, under what the caller said.</summary>
+    public void ReadPerson(CompiledFlagSet set, PersonRow person)
+    {
+        Read(set, PropertyTable.Person, person.PropertiesJson, overwrite: false);
+        if (set.PropertyNames.Length > PropertyTable.Metadata && set.PropertyNames[PropertyTable.Metadata].TryGetValue("created_at"u8, out var slot))
+        {
+            values.SetText(slot, createdAt.AsMemory(0, WriteInstant(person.CreatedAt)));
+        }
+    }
+
+    private void ReadGroupKeys(CompiledFlagSet set, ReadOnlyMemory<byte> json, Span<GroupState> groups)
     {
         if (json.IsEmpty)
         {
@@ -61,8 +84,8 @@ internal sealed class RequestProperties(PropertyValues values, ScratchBytes scra
         }
     }
 
-    /// <summary>Reads the caller's group properties, then puts the group's own key over whatever the caller called it.</summary>
-    public void ReadGroupProperties(CompiledFlagSet set, ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> groupsJson, ReadOnlySpan<GroupState> groups)
+    // The group's own key is put over whatever the caller called it.
+    private void ReadGroupProperties(CompiledFlagSet set, ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> groupsJson, ReadOnlySpan<GroupState> groups)
     {
         var reader = new Utf8JsonReader(json.Span, Options);
         if (!json.IsEmpty && reader.Read() && reader.TokenType == JsonTokenType.StartObject)
@@ -88,16 +111,6 @@ internal sealed class RequestProperties(PropertyValues values, ScratchBytes scra
             {
                 SetGroupKey(set, group, groupsJson);
             }
-        }
-    }
-
-    /// <summary>Takes over what storage knows of a person, under what the caller said.</summary>
-    public void ReadPerson(CompiledFlagSet set, PersonRow person)
-    {
-        Read(set, PropertyTable.Person, person.PropertiesJson, overwrite: false);
-        if (set.PropertyNames.Length > PropertyTable.Metadata && set.PropertyNames[PropertyTable.Metadata].TryGetValue("created_at"u8, out var slot))
-        {
-            values.SetText(slot, createdAt.AsMemory(0, WriteInstant(person.CreatedAt)));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FlagsService.Evaluation.Definitions;
 using FlagsService.Evaluation.Lookups;
+using FlagsService.Evaluation.Results;
 using Xunit;
 
 namespace FlagsService.Evaluation.Tests.Matching;
@@ -207,9 +208,9 @@ public sealed class CohortTests
 
     private static string Referring(int id) => $$$"""{"properties":{"type":"AND","values":[{"key":"id","type":"cohort","value":{{{id}}}}]}}""";
 
-    private static Results.FlagOutcome Ask(string filters, string comparison) => Ask(comparison, Team.Cohort(5, filters));
+    private static FlagOutcome Ask(string filters, string comparison) => Ask(comparison, Team.Cohort(5, filters));
 
-    private static Results.FlagOutcome Ask(string comparison, params CohortRow[] cohorts)
+    private static FlagOutcome Ask(string comparison, params CohortRow[] cohorts)
     {
         var definitions = Team.Definitions(Team.FlagWhere($$$"""{"key":"id","type":"cohort","operator":"{{{comparison}}}","value":{{{cohorts[0].Id}}}}""")) with { Cohorts = cohorts };
         return new Team(definitions).Ask(new Caller { Properties = """{"plan":"pro","country":"SE"}""" })[0];
