@@ -1,3 +1,3 @@
-using FlagsService;
+using FlagsService.CommandLine;
 
-await FlagsHost.Build(args).RunAsync();
+return await CommandRoot.RunAsync(args);

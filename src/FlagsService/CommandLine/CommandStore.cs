@@ -1,0 +1,39 @@
+using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Tokens;
+using FlagsService.Storage;
+
+namespace FlagsService.CommandLine;
+
+/// <summary>The store as the server would see it with the same configuration, for a command that runs beside it or without it.</summary>
+internal sealed class CommandStore : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    private CommandStore(ServiceProvider services) => this.services = services;
+
+    internal static async Task<CommandStore> OpenAsync(CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        var provider = new ServiceCollection().AddStorage(configuration).AddLogging().BuildServiceProvider();
+        await provider.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
+        return new CommandStore(provider);
+    }
+
+    internal T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>The team a command is about: the one named, else the only one. An empty store gets its first project, as at a server's first start.</summary>
+    internal async Task<TeamTokens?> FindTeamAsync(int? teamId, CancellationToken cancellationToken)
+    {
+        if (await Get<IBootstrap>().CreateFirstProjectAsync(cancellationToken) is { } created && (teamId is null || teamId == created.TeamId))
+        {
+            return created;
+        }
+
+        var teams = await Get<ITokenAdministration>().ReadAsync(teamId, cancellationToken);
+        return teams.Count == 0 || (teamId is null && teams.Count > 1) ? null : teams[0];
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using FlagsService.HyperCache.Management;
+using Spectre.Console;
+
+namespace FlagsService.CommandLine;
+
+/// <summary><c>keys create|list|revoke</c>: personal keys and project secret keys.</summary>
+internal static class KeyCommands
+{
+    internal static Command Create() => new("keys", "API keys.") { CreateKey(), ListKeys(), RevokeKey() };
+
+    private static Command CreateKey()
+    {
+        var projectSecret = new Option<bool>("--project-secret") { Description = "A secret key of the project (phs_) instead of a personal key (phx_)." };
+        var scopes = new Option<string[]>("--scopes") { Description = "For instance feature_flag:read or *.", AllowMultipleArgumentsPerToken = true };
+        var label = new Option<string>("--label") { Description = "What the key is for.", DefaultValueFactory = _ => "" };
+        var user = new Option<int>("--user") { Description = "Owner of a personal key.", DefaultValueFactory = _ => 1 };
+        var team = CommandRoot.TeamOption();
+        var command = new Command("create", "Make a key and print it; it is shown only now.") { projectSecret, scopes, label, user, team };
+        command.SetAction(async (result, cancel) =>
+        {
+            await using var store = await CommandStore.OpenAsync(cancel);
+            if (await store.FindTeamAsync(result.GetValue(team), cancel) is not { } owner)
+            {
+                return CommandRoot.NoTeam();
+            }
+
+            string[] granted = [.. (result.GetValue(scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            var keys = store.Get<IKeyAdministration>();
+            var key = result.GetValue(projectSecret)
+                ? await keys.CreateProjectSecretAsync(owner.TeamId, result.GetValue(label)!, granted.Length == 0 ? null : granted, cancel)
+                : await keys.CreatePersonalAsync(result.GetValue(user), result.GetValue(label)!, granted, cancel);
+            Console.WriteLine($"{key.Id} {key.Secret}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command ListKeys()
+    {
+        var command = new Command("list", "Print all keys, without their secrets.");
+        command.SetAction(async (_, cancel) =>
+        {
+            await using var store = await CommandStore.OpenAsync(cancel);
+            var table = new Table().AddColumns("id", "kind", "owner", "label", "mask", "scopes");
+            foreach (var key in await store.Get<IKeyAdministration>().ListAsync(cancel))
+            {
+                table.AddRow(
+                    Markup.Escape(key.Id), key.IsProjectSecret ? "project secret" : "personal", key.IsProjectSecret ? $"team {key.Owner}" : $"user {key.Owner}",
+                    Markup.Escape(key.Label), Markup.Escape(key.Mask), Markup.Escape(key.Scopes is null ? "-" : string.Join(' ', key.Scopes)));
+            }
+
+            CommandRoot.Print(table);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command RevokeKey()
+    {
+        var id = new Argument<string>("ID") { Description = "Id as list prints it." };
+        var command = new Command("revoke", "Delete a key; it stops working at once.") { id };
+        command.SetAction(async (result, cancel) =>
+        {
+            await using var store = await CommandStore.OpenAsync(cancel);
+            if (await store.Get<IKeyAdministration>().RevokeAsync(result.GetRequiredValue(id), cancel))
+            {
+                return 0;
+            }
+
+            await Console.Error.WriteLineAsync("There is no key of that id.");
+            return 1;
+        });
+        return command;
+    }
+}
