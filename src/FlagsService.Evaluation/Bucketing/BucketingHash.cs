@@ -16,6 +16,9 @@ public static class BucketingHash
         salt.CopyTo(text[(prefix.Length + identifier.Length)..]);
         Span<byte> digest = stackalloc byte[20];
         SHA1.HashData(text, digest);
-        return (double)(BinaryPrimitives.ReadUInt64BigEndian(digest) >> 4) / 1152921504606846976.0;
+        return FromDigest(BinaryPrimitives.ReadUInt64BigEndian(digest));
     }
+
+    /// <summary>The place of a digest that begins with these 64 bits.</summary>
+    internal static double FromDigest(ulong first) => (double)(first >> 4) / 1152921504606846976.0;
 }

@@ -5,6 +5,7 @@ namespace FlagsService.Evaluation.Matching;
 /// <summary>Flags of one stage that wait for a hash with the same salt.</summary>
 internal sealed class HashQueue(Identifiers identifiers, byte[] salt)
 {
+    private readonly LaneHasher hasher = new();
     private FlagProgress[] waiting = [];
     private FlagProgress[] taken = [];
     private int takenCount;
@@ -24,12 +25,34 @@ internal sealed class HashQueue(Identifiers identifiers, byte[] salt)
     /// <summary>Computes the hashes of all that wait. An empty identifier is in first place everywhere, without being hashed.</summary>
     public void Compute()
     {
+        Span<int> loaded = stackalloc int[LaneHasher.Lanes];
+        var lanes = 0;
         for (var i = 0; i < Count; i++)
         {
             ref var progress = ref waiting[i];
+            var prefix = progress.Flag.HashPrefix;
             var text = identifiers.Text(progress.Flag, progress.Identifier).Span;
-            progress.Hash = text.IsEmpty ? 0 : BucketingHash.Compute(progress.Flag.HashPrefix, text, salt);
+            if (text.IsEmpty)
+            {
+                progress.Hash = 0;
+            }
+            else if (!LaneHasher.Fits(prefix.Length + text.Length + salt.Length))
+            {
+                progress.Hash = BucketingHash.Compute(prefix, text, salt);
+            }
+            else
+            {
+                hasher.Load(lanes, prefix, text, salt);
+                loaded[lanes++] = i;
+                if (lanes == LaneHasher.Lanes)
+                {
+                    Unload(loaded);
+                    lanes = 0;
+                }
+            }
         }
+
+        Unload(loaded[..lanes]);
     }
 
     /// <summary>Hands over all that waited and starts a new queue.</summary>
@@ -45,5 +68,20 @@ internal sealed class HashQueue(Identifiers identifiers, byte[] salt)
         Array.Clear(waiting);
         Array.Clear(taken);
         Count = 0;
+    }
+
+    private void Unload(ReadOnlySpan<int> loaded)
+    {
+        if (loaded.IsEmpty)
+        {
+            return;
+        }
+
+        Span<double> hashes = stackalloc double[LaneHasher.Lanes];
+        hasher.Compute(hashes);
+        for (var lane = 0; lane < loaded.Length; lane++)
+        {
+            waiting[loaded[lane]].Hash = hashes[lane];
+        }
     }
 }

@@ -46,6 +46,22 @@ public sealed class BucketingPropertyTests
         Assert.InRange(admitted, 9_650, 10_350);
     }
 
+    [Fact]
+    public void Hashes_computed_together_are_those_computed_alone()
+    {
+        var keys = Enumerable.Range(1, 120).Select(length => new string((char)('a' + (length % 26)), length)).ToArray();
+        var crowd = Team.With([.. keys.Select((key, i) => Team.Flag(i + 1, key, Rollout(5_000)))]);
+        for (var i = 0; i < 70; i++)
+        {
+            var id = new string('é', i) + i;
+            foreach (var outcome in crowd.Ask(new Caller(id)))
+            {
+                var hash = Bucketing.BucketingHash.Compute(System.Text.Encoding.UTF8.GetBytes(outcome.Flag.Key + "."), System.Text.Encoding.UTF8.GetBytes(id), default);
+                Assert.Equal(hash <= 0.5, outcome.Enabled);
+            }
+        }
+    }
+
     private static string Rollout(int hundredths) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{{\"groups\":[{{\"rollout_percentage\":{hundredths / 100.0}}}]}}");
 
     // The request reader hands over well-formed text only.
