@@ -265,24 +265,7 @@ internal sealed class PatternTranslator(string pattern)
     private void TranslatePosixClass()
     {
         var members = Take("[:", out var name, ']') && name.EndsWith(':')
-            ? name[..^1] switch
-            {
-                "alpha" => "A-Za-z",
-                "digit" => "0-9",
-                "alnum" => "0-9A-Za-z",
-                "upper" => "A-Z",
-                "lower" => "a-z",
-                "space" => "\\t\\n\\v\\f\\r ",
-                "blank" => "\\t ",
-                "punct" => "!-/:-@\\[-`{-~",
-                "word" => "0-9A-Za-z_",
-                "xdigit" => "0-9A-Fa-f",
-                "cntrl" => "\\x00-\\x1F\\x7F",
-                "graph" => "!-~",
-                "print" => " -~",
-                "ascii" => "\\x00-\\x7F",
-                _ => null,
-            }
+            ? PosixClasses.Members(name[..^1])
             : null;
         invalid |= members is null;
         output.Append(members);

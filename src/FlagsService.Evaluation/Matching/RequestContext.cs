@@ -193,7 +193,7 @@ internal sealed class RequestContext
 
         if (source < PropertyTable.FirstGroup)
         {
-            return Preparation == Preparation.Ran;
+            return Preparation == Preparation.Ran || Request.OnlyOverrideProperties;
         }
 
         var group = source - PropertyTable.FirstGroup;

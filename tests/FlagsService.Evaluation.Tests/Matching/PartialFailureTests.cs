@@ -29,6 +29,18 @@ public sealed class PartialFailureTests
     }
 
     [Fact]
+    public void Callers_that_insist_on_their_own_properties_miss_none_when_a_load_fails()
+    {
+        var team = Team.With(
+            Team.FlagWhere("""{"key":"id","type":"cohort","value":5}""", 1, "cohort"), Team.FlagWhere("""{"key":"gone","type":"person","operator":"is_not_set"}""", 2, "f"));
+
+        var outcomes = team.Ask(new Caller { OnlyOverrides = true, Stored = new LookupResult { PropertiesFailure = Timeout } });
+
+        Assert.True(outcomes[0].Failed);
+        Assert.True(outcomes[1].Enabled);
+    }
+
+    [Fact]
     public void A_group_whose_row_was_not_fetched_may_have_anything()
     {
         var absent = """{"properties":[{"key":"x","type":"group","group_type_index":1,"operator":"is_not_set"}],"rollout_percentage":0}""";
