@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlagsService.Evaluation.Bucketing;
 
@@ -23,6 +25,7 @@ internal sealed class LaneHasher
     private const uint H4 = 0xC3D2E1F0;
 
     private readonly uint[] words = new uint[Words * Lanes];
+    private readonly int[] written = new int[Lanes];
     private readonly Vector256<uint>[] expanded = new Vector256<uint>[Rounds];
 
     private interface IMixing
@@ -45,12 +48,21 @@ internal sealed class LaneHasher
         salt.CopyTo(block[(prefix.Length + identifier.Length)..]);
         var length = prefix.Length + identifier.Length + salt.Length;
         block[length] = 0x80;
-        BinaryPrimitives.WriteUInt16BigEndian(block[^2..], (ushort)(length * 8));
         var source = MemoryMarshal.Cast<byte, uint>(block);
-        for (var i = 0; i < Words; i++)
+        var end = (length / sizeof(uint)) + 1;
+        for (var i = 0; i < end; i++)
         {
             words[(i * Lanes) + lane] = BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(source[i]) : source[i];
         }
+
+        // Most texts of a request are about as long as the one before, so little is left to wipe.
+        for (var i = end; i < written[lane]; i++)
+        {
+            words[(i * Lanes) + lane] = 0;
+        }
+
+        written[lane] = end;
+        words[((Words - 1) * Lanes) + lane] = (uint)(length * 8);
     }
 
     /// <summary>Hashes all lanes; what was not loaded gives something without meaning.</summary>
@@ -104,7 +116,8 @@ internal sealed class LaneHasher
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> RotateLeft(Vector256<uint> value, int bits) => (value << bits) | (value >>> (32 - bits));
+    private static Vector256<uint> RotateLeft(Vector256<uint> value, [ConstantExpected] byte bits) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(value, bits) : (value << bits) | (value >>> (32 - bits));
 
     private readonly record struct State(Vector256<uint> A, Vector256<uint> B, Vector256<uint> C, Vector256<uint> D, Vector256<uint> E);
 
