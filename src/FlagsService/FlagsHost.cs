@@ -14,7 +14,7 @@ internal static class FlagsHost
 {
     internal const string DefaultAddress = "http://127.0.0.1:8000";
 
-    internal static WebApplication Build(string[] args)
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
@@ -32,6 +32,7 @@ internal static class FlagsHost
             .AddFlags()
             .AddFlagDefinitions()
             .AddRemoteConfig();
+        configure?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseErrorEnvelope();

@@ -40,8 +40,8 @@ internal sealed class ArchiveReader(SqlDatabase database, DbConnection connectio
                 TeamId = teamId,
                 Name = r.TextOrNull(1) ?? "",
                 IsStatic = r.Flag(2),
-                FiltersJson = r.JsonOrNull(3) is { } filters ? filters : null,
-                GroupsJson = r.JsonOrNull(4) is { } groups ? groups : null,
+                FiltersJson = r.DocumentOrNull(3),
+                GroupsJson = r.DocumentOrNull(4),
                 CohortType = r.TextOrNull(5),
             },
             cancellationToken);

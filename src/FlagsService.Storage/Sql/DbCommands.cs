@@ -24,6 +24,10 @@ internal static class DbCommands
 
     internal static byte[]? JsonOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(column));
 
+    /// <summary>A JSON column that may be null; an absent document and an empty one are different things, and a bare null would become the empty one.</summary>
+    internal static ReadOnlyMemory<byte>? DocumentOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(System.Text.Encoding.UTF8.GetBytes(reader.GetString(column)));
+
     /// <summary>A boolean column, which is a number in SQLite; null is false.</summary>
     internal static bool Flag(this DbDataReader reader, int column) => !reader.IsDBNull(column) && Convert.ToBoolean(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
 

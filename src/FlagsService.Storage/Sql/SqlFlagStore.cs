@@ -160,8 +160,8 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
                 TeamId = reader.GetInt32(1),
                 Name = reader.TextOrNull(2) ?? "",
                 IsStatic = reader.Flag(3),
-                FiltersJson = reader.JsonOrNull(4) is { } filters ? filters : null,
-                GroupsJson = reader.JsonOrNull(5) is { } groups ? groups : null,
+                FiltersJson = reader.DocumentOrNull(4),
+                GroupsJson = reader.DocumentOrNull(5),
                 CohortType = reader.TextOrNull(6),
             });
         }

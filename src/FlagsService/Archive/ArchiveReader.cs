@@ -80,8 +80,8 @@ internal sealed class ArchiveReader
             TeamId = 0,
             Name = OptionalText(item, "name", path) ?? "",
             IsStatic = Flag(item, "is_static", path) ?? false,
-            FiltersJson = item.TryGetProperty("filters", out var filters) && filters.ValueKind != JsonValueKind.Null ? Raw(filters) : null,
-            GroupsJson = item.TryGetProperty("groups", out var groups) && groups.ValueKind != JsonValueKind.Null ? Raw(groups) : null,
+            FiltersJson = Document(item, "filters"),
+            GroupsJson = Document(item, "groups"),
             CohortType = OptionalText(item, "cohort_type", path),
         };
         if (CohortTree.Parse(row) is { Problem: { } problem })
@@ -235,6 +235,9 @@ internal sealed class ArchiveReader
         texts.AddRange(list.EnumerateArray().Select(item => item.GetString()!));
         return texts;
     }
+
+    private static ReadOnlyMemory<byte>? Document(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new ReadOnlyMemory<byte>(Raw(value)) : default(ReadOnlyMemory<byte>?);
 
     private static byte[] Raw(JsonElement value) => System.Text.Encoding.UTF8.GetBytes(value.GetRawText());
 

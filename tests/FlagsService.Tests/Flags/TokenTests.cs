@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json;
+using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
+using FlagsService.TestKit.Host;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FlagsService.Tests.Flags;
+
+public sealed class TokenTests(EmbeddedServer embedded) : IClassFixture<EmbeddedServer>
+{
+    [Fact]
+    public async Task A_secret_gives_the_same_flags_as_the_public_token()
+    {
+        var byPublic = await (await PostAsync(embedded.Token)).ReadJsonAsync();
+        var bySecret = await (await PostAsync(embedded.Secret)).ReadJsonAsync();
+        Assert.True(JsonElement.DeepEquals(byPublic.GetProperty("flags"), bySecret.GetProperty("flags")));
+    }
+
+    [Fact]
+    public async Task An_unknown_secret_is_told_so_and_stays_out_of_the_public_negatives()
+    {
+        var directory = embedded.Server.Services.GetRequiredService<TeamDirectory>();
+        var before = directory.NegativeCount;
+        var response = await PostAsync("phs_nobody_knows_this_one");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("""{"type":"authentication_error","code":"authentication_failed","detail":"Secret API token is invalid.","attr":null}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal(before, directory.NegativeCount);
+    }
+
+    [Theory]
+    [InlineData("\"phc_nobody\"", "authentication_failed", "The provided API key is invalid or has expired. Please check your API key and try again.")]
+    [InlineData("\"phx_personal\"", "authentication_failed", "The provided API key is invalid or has expired. Please check your API key and try again.")]
+    [InlineData("\"  \"", "not_authenticated", "No API token provided. Please include a valid API token in your request.")]
+    [InlineData("5", "not_authenticated", "No API token provided. Please include a valid API token in your request.")]
+    [InlineData("null", "not_authenticated", "No API token provided. Please include a valid API token in your request.")]
+    public async Task Other_tokens_are_refused_in_the_words_of_the_protocol(string token, string code, string detail)
+    {
+        var response = await embedded.Server.PostAsync("/flags/?v=2", $$"""{"token":{{token}},"distinct_id":"u"}""");
+        var error = await response.ReadJsonAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal((code, detail), (error.GetProperty("code").GetString(), error.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_unknown_tokens_stay_within_bounds_and_evict_no_team()
+    {
+        var directory = embedded.Server.Services.GetRequiredService<TeamDirectory>();
+        var secrets = embedded.Server.Services.GetRequiredService<SecretTokenAuthenticator>();
+        await PostAsync(embedded.Token);
+        for (var i = 0; i < 50_000; i++)
+        {
+            Assert.Equal(TokenOutcome.Unknown, (await directory.ResolveAsync($"phc_random_{i}", CancellationToken.None)).Outcome);
+            Assert.Equal(TokenOutcome.SecretInvalid, (await directory.ResolveAsync($"phs_random_{i}", CancellationToken.None)).Outcome);
+        }
+
+        Assert.InRange(directory.NegativeCount, 1, 10_000);
+        Assert.InRange(secrets.UnknownCount, 1, 10_000);
+        Assert.Equal("memory", (await directory.ResolveAsync(embedded.Token, CancellationToken.None)).Source);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string token) => embedded.Server.PostAsync("/flags/?v=2", new { token, distinct_id = "u" });
+}

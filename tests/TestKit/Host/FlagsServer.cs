@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using FlagsService.HyperCache.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FlagsService.TestKit.Host;
+
+/// <summary>The server on a real loopback port, on an embedded store of its own or on a given Postgres.</summary>
+public sealed class FlagsServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly string? folder;
+
+    private FlagsServer(WebApplication app, string? folder)
+    {
+        this.app = app;
+        this.folder = folder;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A client with that base address.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Services of the running server.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Connection string of its Postgres; null on the embedded store.</summary>
+    public string? Postgres { get; private init; }
+
+    /// <summary>What was printed on the console at the first start.</summary>
+    public string Printed { get; private init; } = "";
+
+    /// <summary>Tokens of the first project.</summary>
+    public TeamTokens Tokens { get; private init; } = null!;
+
+    /// <summary>A server with an empty embedded store, or on a Postgres database.</summary>
+    public static async Task<FlagsServer> StartAsync(string? postgres = null, string? storagePath = null, TimeProvider? time = null, bool waitUntilReady = true, params IEnumerable<string> settings)
+    {
+        var folder = postgres is null && storagePath is null ? Directory.CreateTempSubdirectory("flagsservice-").FullName : null;
+        var console = new StringWriter();
+        string[] store = postgres is null
+            ? ["--FlagsService:Storage:Path", storagePath ?? Path.Combine(folder!, "flags.db")]
+            : ["--ConnectionStrings:Postgres", postgres];
+        var app = FlagsHost.Build(["--urls", "http://127.0.0.1:0", "--FlagsService:Logging:Level", "Warning", .. store, .. settings], services =>
+        {
+            services.AddSingleton<TextWriter>(console);
+            if (time is not null)
+            {
+                services.AddSingleton(time);
+            }
+        });
+        await app.StartAsync();
+        if (!waitUntilReady)
+        {
+            return new FlagsServer(app, folder) { Postgres = postgres };
+        }
+
+        await app.Services.GetRequiredService<Startup.StoreReadiness>().WaitAsync(CancellationToken.None);
+        var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
+        return new FlagsServer(app, folder) { Postgres = postgres, Tokens = tokens[0], Printed = console.ToString() };
+    }
+
+    /// <summary>Posts JSON.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, object body, string? userAgent = null) =>
+        PostAsync(path, new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), userAgent);
+
+    /// <summary>Posts any content.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, HttpContent content, string? userAgent = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (userAgent is not null)
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>Gets with a bearer and a validator.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path, string? bearer = null, string? ifNoneMatch = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (bearer is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        }
+
+        if (ifNoneMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (folder is not null)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
