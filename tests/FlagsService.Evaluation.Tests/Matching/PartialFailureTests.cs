@@ -75,7 +75,8 @@ public sealed class PartialFailureTests
     public void Without_group_types_the_answer_is_marked_and_group_conditions_are_skipped()
     {
         var definitions = Team.Definitions(
-            Team.Flag(1, "group", """{"groups":[{}],"aggregation_group_type_index":0}"""), Team.Flag(2, "person", """{"groups":[{}]}""")) with { GroupTypes = null };
+            Team.Flag(1, "group", """{"groups":[{}],"aggregation_group_type_index":0}"""), Team.Flag(2, "person", """{"groups":[{}]}""")) with
+        { GroupTypes = null };
         var team = new Team(definitions);
 
         var outcomes = team.Ask(new Caller { Groups = """{"company":"acme"}""" });

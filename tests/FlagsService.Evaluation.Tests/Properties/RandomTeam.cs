@@ -53,7 +53,10 @@ internal sealed class RandomTeam(Random random)
     {
         0 when others.Length > 0 => new JsonObject
         {
-            ["type"] = "flag", ["operator"] = "flag_evaluates_to", ["key"] = $"{others[random.Next(others.Length)]}", ["value"] = JsonNode.Parse(Pick("true", "false", "\"v\"")),
+            ["type"] = "flag",
+            ["operator"] = "flag_evaluates_to",
+            ["key"] = $"{others[random.Next(others.Length)]}",
+            ["value"] = JsonNode.Parse(Pick("true", "false", "\"v\"")),
         },
         1 => new JsonObject { ["type"] = "cohort", ["key"] = "id", ["operator"] = Pick("in", "not_in"), ["value"] = random.Next(1, 3) },
         _ => Leaf(),
@@ -64,7 +67,10 @@ internal sealed class RandomTeam(Random random)
         var comparison = Pick(Operators);
         var leaf = new JsonObject
         {
-            ["type"] = "person", ["key"] = Pick(Keys), ["operator"] = comparison, ["value"] = JsonNode.Parse(comparison == "between" ? Pick("[0,1]", "[1,\"5\"]") : Pick(Values)),
+            ["type"] = "person",
+            ["key"] = Pick(Keys),
+            ["operator"] = comparison,
+            ["value"] = JsonNode.Parse(comparison == "between" ? Pick("[0,1]", "[1,\"5\"]") : Pick(Values)),
         };
         Sometimes(4, () => leaf["negation"] = random.Next(2) == 0);
         return leaf;
