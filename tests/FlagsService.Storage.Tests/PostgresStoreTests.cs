@@ -1,6 +1,15 @@
 using System.Data.Common;
+using Dapper;
+using FlagsService.Evaluation.Lookups;
+using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Invalidation;
+using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Persons;
 using FlagsService.TestKit.Servers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Xunit;
 
 namespace FlagsService.Storage.Tests;
 
@@ -13,4 +22,45 @@ public sealed class PostgresStoreTests : StoreContract
     protected override async Task<string> CreateStoreAsync() => connectionString = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
     protected override DbConnection Connect() => new NpgsqlConnection(connectionString);
+
+    [Fact]
+    public async Task A_writer_without_rights_on_the_outbox_is_announced_all_the_same()
+    {
+        var role = "writer_" + Guid.NewGuid().ToString("N");
+        await PostgresServer.ExecuteAsync(connectionString, $"create role {role} login; grant select, insert, update on posthog_featureflag to {role}; grant usage on all sequences in schema public to {role}");
+        await PostgresServer.ExecuteAsync(new NpgsqlConnectionStringBuilder(connectionString) { Username = role, SearchPath = "pg_catalog" }.ToString(), "insert into public.posthog_featureflag (team_id, key) values (1, 'by-writer')");
+        await using var connection = Connect();
+        Assert.Equal(1, await connection.ExecuteScalarAsync<long>("select count(*) from flagsservice_outbox where kind = 'posthog_featureflag'"));
+    }
+
+    [Fact]
+    public async Task A_role_that_may_only_read_is_served_by_fingerprint()
+    {
+        var role = "reader_" + Guid.NewGuid().ToString("N");
+        await PostgresServer.ExecuteAsync(connectionString, $"drop table flagsservice_outbox cascade; drop function flagsservice_announce() cascade; revoke create on schema public from public; create role {role} login; grant select on all tables in schema public to {role}");
+        await using var services = new ServiceCollection().AddStorage(new ConfigurationBuilder().AddInMemoryCollection(
+            [new(SettingName, new NpgsqlConnectionStringBuilder(connectionString) { Username = role }.ToString())]).Build()).BuildServiceProvider();
+
+        var report = await services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(default);
+        Assert.True(report is { HasOutbox: false, HasTriggers: false, CreatedTables.Count: 0 });
+        var store = services.GetRequiredService<IFlagStore>();
+        var before = (await store.LoadAsync(1, default)).Value!.Revision;
+        Assert.Equal(before, (await store.ReadRevisionsAsync([1], default))![1]);
+        Assert.Equal(before, (await store.LoadAsync(1, default)).Value!.Revision);
+        await PostgresServer.ExecuteAsync(connectionString, "insert into posthog_featureflag (team_id, key) values (1, 'new')");
+        Assert.NotEqual(before, (await store.ReadRevisionsAsync([1], default))![1]);
+        Assert.Empty(await services.GetRequiredService<IOutbox>().ReadPendingAsync(10, default));
+    }
+
+    [Fact]
+    public async Task All_that_a_request_needs_is_one_round_trip()
+    {
+        await using var services = new ServiceCollection().AddStorage(new ConfigurationBuilder().AddInMemoryCollection([new(SettingName, connectionString)]).Build()).BuildServiceProvider();
+        var plan = new LookupPlan { DistinctId = "u", AnonymousId = "a", NeedsProperties = true, StaticCohortIds = [1], Groups = [new(0, "acme")], NeedsHashKeyOverrides = true, ContinuityFlagKeys = ["f"], MayWriteHashKeys = true };
+        var persons = services.GetRequiredService<IPersonStore>();
+        await persons.FetchAsync(1, plan, default);
+        using var commands = new CommandCounter();
+        await persons.FetchAsync(1, plan, default);
+        Assert.Equal(1, commands.Count);
+    }
 }

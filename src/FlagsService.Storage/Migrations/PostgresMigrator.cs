@@ -10,6 +10,7 @@ internal sealed class PostgresMigrator(PostgresDatabase database) : IDatabaseMig
 {
     private const long LockKey = 0x666C616773; // "flags"
     private const string Outbox = "flagsservice_outbox";
+    private static readonly string[] Dispensable = [Outbox, "posthog_earlyaccessfeature", "posthog_teamdefaultevaluationcontext", "posthog_activitylog"];
 
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken)
     {
@@ -22,6 +23,7 @@ internal sealed class PostgresMigrator(PostgresDatabase database) : IDatabaseMig
             var created = await CreateAsync(connection, missing, cancellationToken);
             database.HasOutbox = existing.Contains(Outbox) || created.Contains(Outbox);
             var hasTriggers = database.HasOutbox && await CreateTriggersAsync(connection, cancellationToken);
+            database.HasTriggers = hasTriggers;
             return new MigrationReport(created, database.HasOutbox, hasTriggers);
         }
         finally
@@ -51,9 +53,9 @@ internal sealed class PostgresMigrator(PostgresDatabase database) : IDatabaseMig
             await transaction.CommitAsync(cancellationToken);
             return created;
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege && missing is [(Outbox, _)])
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege && missing.TrueForAll(section => Dispensable.Contains(section.Table, StringComparer.Ordinal)))
         {
-            // Only the outbox is lacking: the service reads everything it needs without it.
+            // The service reads everything it needs without these.
             await transaction.RollbackAsync(cancellationToken);
             return [];
         }

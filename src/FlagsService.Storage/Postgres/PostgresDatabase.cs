@@ -28,6 +28,9 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
 
     internal override async ValueTask<DbConnection> OpenPersonsAsync(CancellationToken cancellationToken) => await Persons.OpenConnectionAsync(cancellationToken);
 
+    internal override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+
     internal override string Json(string column) => column + "::text";
 
     internal override string ArrayJson(string column) => $"to_jsonb({column})::text";

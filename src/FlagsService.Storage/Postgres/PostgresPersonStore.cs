@@ -39,7 +39,7 @@ internal sealed class PostgresPersonStore(PostgresDatabase database) : IPersonSt
     private const string WriteSql =
         """
         insert into posthog_featureflaghashkeyoverride (team_id, person_id, feature_flag_key, hash_key)
-        select $1, w.p, w.k, $4 from unnest($2::bigint[], $3::text[]) w(p, k) on conflict do nothing
+        select $1, p.id, w.k, $4 from unnest($2::bigint[], $3::text[]) w(p, k) join posthog_person p on p.id = w.p and p.team_id = $1 on conflict do nothing
         """;
 
     private readonly Polly.ResiliencePipeline reads = StorePipelines.ForReads(database.Time);

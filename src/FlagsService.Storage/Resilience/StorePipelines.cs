@@ -11,7 +11,7 @@ internal static class StorePipelines
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>At most two tries, 50 to 300 ms apart, behind a breaker that five failures in ten seconds open for five.</summary>
+    /// <summary>At most two tries, 50 to 300 ms apart, behind a breaker that failures of half the calls, and at least five, in ten seconds open for five. A caller who leaves is no failure.</summary>
     internal static ResiliencePipeline ForReads(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
@@ -21,7 +21,7 @@ internal static class StorePipelines
             UseJitter = true,
             ShouldHandle = new PredicateBuilder().Handle<Exception>(StoreTrouble.IsTransient),
         })
-        .AddCircuitBreaker(Breaker(new PredicateBuilder().Handle<Exception>(exception => StoreTrouble.IsTrouble(exception) && exception is not BrokenCircuitException)))
+        .AddCircuitBreaker(Breaker(new PredicateBuilder().Handle<Exception>(exception => StoreTrouble.IsTrouble(exception) && exception is not BrokenCircuitException and not OperationCanceledException)))
         .Build();
 
     internal static CircuitBreakerStrategyOptions Breaker(PredicateBuilder<object> handled) => new()

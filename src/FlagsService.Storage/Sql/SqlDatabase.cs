@@ -16,6 +16,12 @@ internal abstract class SqlDatabase(TimeProvider time)
     /// <summary>False where a restricted role could not create the outbox.</summary>
     internal bool HasOutbox { get; set; } = true;
 
+    /// <summary>False where other writers' changes are not announced: revisions are then fingerprints of the rows.</summary>
+    internal bool HasTriggers { get; set; } = true;
+
+    /// <summary>A transaction that sees one state and takes no write lock.</summary>
+    internal abstract ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Whether this is Postgres, for the few statements that have no common spelling.</summary>
     internal abstract bool IsPostgres { get; }
 

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using FlagsService.Evaluation.Definitions;
 using FlagsService.HyperCache;
@@ -9,7 +8,25 @@ namespace FlagsService.Storage.Sql;
 /// <summary>The definitions of a team, read in one transaction that sees one state.</summary>
 internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
 {
+    private const string OutboxRevision = "(select coalesce(max(o.id), 0) from flagsservice_outbox o where o.team_id = t.id)";
+
+    // Where nobody announces changes: a number made of every row that the definitions are read from. It tells another state, not a newer one.
+    private static readonly string FingerprintRevision =
+        "(hashtextextended(t::text, 0) / 16 + " + string.Join(" + ",
+        new[]
+        {
+            "posthog_featureflag r where r.team_id = t.id",
+            "posthog_cohort r where r.team_id in (select p.id from posthog_team p where p.project_id = t.project_id)",
+            "posthog_experiment r where r.team_id = t.id",
+            "posthog_evaluationcontext r where r.team_id = t.id",
+            "posthog_featureflagevaluationcontext r where r.feature_flag_id in (select f.id from posthog_featureflag f where f.team_id = t.id)",
+            "posthog_grouptypemapping r where r.project_id = t.project_id",
+            "feature_flags_teamfeatureflagsconfig r where r.team_id = t.id",
+        }.Select(rows => $"(select coalesce(sum(hashtextextended(r::text, 0) / 1048576), 0)::bigint from {rows})")) + ")";
+
     private bool? hasSurveys;
+
+    private string Revision => database.HasTriggers ? OutboxRevision : FingerprintRevision;
 
     public ValueTask<StoreAnswer<TeamDefinitions>> LoadAsync(int teamId, CancellationToken cancellationToken) =>
         database.ReadAsync(teamId, ReadAsync, cancellationToken);
@@ -18,13 +35,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
     {
         var list = "[" + string.Join(',', teamIds) + "]";
         var ids = database.IsPostgres ? "(select value::int from jsonb_array_elements_text(@ids::jsonb))" : "(select value from json_each(@ids))";
-        var sql = database.HasOutbox
-            ? $"select team_id, max(id) from flagsservice_outbox where team_id in {ids} group by team_id"
-            : $"""
-               select t.id, (select coalesce(sum(hashtextextended(f::text, 0) / 4294967296), 0) from posthog_featureflag f where f.team_id = t.id)
-                 + (select coalesce(sum(hashtextextended(c::text, 0) / 4294967296), 0) from posthog_cohort c where c.team_id = t.id) + hashtextextended(t::text, 0) / 4294967296
-               from posthog_team t where t.id in {ids}
-               """;
+        var sql = $"select t.id, {Revision} from posthog_team t where t.id in {ids}";
         var answer = await database.ReadAsync<(string Sql, string Ids), Dictionary<int, long>>(
             (sql, list),
             static async (connection, ask, cancel) =>
@@ -45,7 +56,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
 
     private async ValueTask<TeamDefinitions?> ReadAsync(DbConnection connection, int teamId, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(database.IsPostgres ? IsolationLevel.RepeatableRead : IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await database.BeginReadAsync(connection, cancellationToken);
         var team = await ReadTeamAsync(connection, teamId, cancellationToken);
         if (team is not null)
         {
@@ -64,12 +75,9 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
 
     private async Task<TeamDefinitions?> ReadTeamAsync(DbConnection connection, int teamId, CancellationToken cancellationToken)
     {
-        var revision = database.HasOutbox
-            ? "(select coalesce(max(o.id), 0) from flagsservice_outbox o where o.team_id = t.id)"
-            : "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
         await using var command = connection.Command(
             $"""
-            select t.timezone, c.property_matching_version, c.minimal_flag_called_events, {revision}
+            select t.timezone, c.property_matching_version, c.minimal_flag_called_events, {Revision}
             from posthog_team t left join feature_flags_teamfeatureflagsconfig c on c.team_id = t.id where t.id = @team
             """,
             ("team", teamId));

@@ -30,6 +30,9 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     internal override ValueTask<DbConnection> OpenPersonsAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
 
+    internal override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        new(((SqliteConnection)connection).BeginTransaction(deferred: true));
+
     internal override string Json(string column) => column;
 
     internal override string ArrayJson(string column) => column;

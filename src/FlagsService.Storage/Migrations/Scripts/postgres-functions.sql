@@ -4,8 +4,8 @@ begin
   new.project_id := coalesce(new.project_id, (to_jsonb(new) ->> case tg_table_name when 'posthog_team' then 'id' else 'team_id' end)::bigint);
   return new;
 end $$;
--- Announces a change in the writer's own transaction, whoever writes. Trouble here is a warning: it never fails the writer.
-create or replace function flagsservice_announce() returns trigger language plpgsql as $$
+-- Announces a change in the writer's own transaction, whoever writes: with this service's rights and schema, because a writer may lack both. Trouble here is a warning: it never fails the writer.
+create or replace function flagsservice_announce() returns trigger language plpgsql security definer as $$
 declare
   changed jsonb;
   before jsonb;
@@ -42,3 +42,8 @@ begin
   end;
   return null;
 end $$;
+do $$
+begin
+  execute format('alter function flagsservice_announce() set search_path = %I, pg_temp', current_schema());
+end $$;
+revoke execute on function flagsservice_announce() from public;

@@ -16,6 +16,6 @@ create or replace trigger flagsservice_announce after insert or update or delete
 -- table: posthog_grouptypemapping
 create or replace trigger flagsservice_announce after insert or update or delete on posthog_grouptypemapping for each row execute function flagsservice_announce();
 -- table: posthog_personalapikey
-create or replace trigger flagsservice_announce after insert or delete or update of secure_value, scopes, user_id on posthog_personalapikey for each row execute function flagsservice_announce();
+create or replace trigger flagsservice_announce after insert or delete or update of secure_value, scopes, scoped_teams, scoped_organizations, user_id on posthog_personalapikey for each row execute function flagsservice_announce();
 -- table: posthog_projectsecretapikey
 create or replace trigger flagsservice_announce after insert or delete or update of secure_value, scopes, team_id on posthog_projectsecretapikey for each row execute function flagsservice_announce();

@@ -68,13 +68,13 @@ end;
 create trigger if not exists flagsservice_posthog_grouptypemapping_delete after delete on posthog_grouptypemapping begin
   insert into flagsservice_outbox (team_id, kind) select t.id, 'posthog_grouptypemapping' from posthog_team t where t.project_id = (select p.project_id from posthog_team p where p.id = old.team_id);
 end;
-create trigger if not exists flagsservice_posthog_personalapikey_update after update on posthog_personalapikey when old.secure_value is not null begin
+create trigger if not exists flagsservice_posthog_personalapikey_update after update of secure_value, scopes on posthog_personalapikey when old.secure_value is not null begin
   insert into flagsservice_outbox (team_id, kind, payload) values (null, 'posthog_personalapikey', json_object('hashes', json_array(old.secure_value)));
 end;
 create trigger if not exists flagsservice_posthog_personalapikey_delete after delete on posthog_personalapikey when old.secure_value is not null begin
   insert into flagsservice_outbox (team_id, kind, payload) values (null, 'posthog_personalapikey', json_object('hashes', json_array(old.secure_value)));
 end;
-create trigger if not exists flagsservice_posthog_projectsecretapikey_update after update on posthog_projectsecretapikey when old.secure_value is not null begin
+create trigger if not exists flagsservice_posthog_projectsecretapikey_update after update of secure_value, scopes on posthog_projectsecretapikey when old.secure_value is not null begin
   insert into flagsservice_outbox (team_id, kind, payload) values (old.team_id, 'posthog_projectsecretapikey', json_object('hashes', json_array(old.secure_value)));
 end;
 create trigger if not exists flagsservice_posthog_projectsecretapikey_delete after delete on posthog_projectsecretapikey when old.secure_value is not null begin
