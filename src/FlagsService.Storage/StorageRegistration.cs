@@ -4,9 +4,11 @@ using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Persons;
 using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Storage.Migrations;
 using FlagsService.Storage.Postgres;
+using FlagsService.Storage.Redis;
 using FlagsService.Storage.Sql;
 using FlagsService.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +23,7 @@ public static class StorageRegistration
     /// <summary>The embedded store's file when nothing is configured, relative to the working directory.</summary>
     public const string DefaultPath = "data/flags.db";
 
-    /// <summary>Registers Postgres where <c>ConnectionStrings:Postgres</c> is set (people from <c>ConnectionStrings:Persons</c>, if that is too), else the SQLite file at <c>FlagsService:Storage:Path</c>.</summary>
+    /// <summary>Registers Postgres where <c>ConnectionStrings:Postgres</c> is set (people from <c>ConnectionStrings:Persons</c>, if that is too), else the SQLite file at <c>FlagsService:Storage:Path</c>; and the shared tier in Redis where <c>ConnectionStrings:Redis</c> is set.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -42,6 +44,17 @@ public static class StorageRegistration
             services.AddSingleton<IDatabaseMigrator, PostgresMigrator>();
             services.AddSingleton<IPersonStore, PostgresPersonStore>();
             services.AddSingleton<IOutbox, PostgresOutbox>();
+        }
+
+        var redis = configuration.GetConnectionString("Redis");
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            services.AddSingleton<IAuthRecordTier, NoAuthRecordTier>();
+        }
+        else
+        {
+            services.AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IAuthRecordTier, RedisAuthRecordTier>();
         }
 
         services.AddSingleton<ITeamStore, SqlTeamStore>();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FlagsService.Evaluation.Definitions;
 using FlagsService.HyperCache.Archive;
+using FlagsService.HyperCache.Tokens;
 using FlagsService.TestKit.Host;
 using FlagsService.TestKit.Servers;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +20,13 @@ public sealed class NodeSdkTests
     }
 
     [Fact]
-    public async Task Posthog_node_works_against_postgres()
+    public async Task Posthog_node_works_against_postgres_and_redis()
     {
-        await using var server = await FlagsServer.StartAsync(postgres: await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        await using var redis = await RedisServer.StartNewAsync();
+        await using var server = await FlagsServer.StartAsync(postgres: await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
         await AssertSdkWorksAsync(server);
+        Assert.Contains("posthog:auth_token:" + TokenDigest.Of(server.Tokens.Secret!), await redis.SendAsync("KEYS *"), StringComparison.Ordinal);
+        Assert.DoesNotContain("phs_", await redis.SendAsync("KEYS *"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class DefinitionsDocumentTests
         var document = Build(
             [
                 Flag(1, "b", "{}"), Flag(2, "a", "{}") with { Active = false }, Flag(3, "bad", """{"groups":null}"""), Flag(4, "next-format", """{"version":2}"""),
-                Flag(5, "survey", "{}"), Flag(6, "gone", "{}") with { Deleted = true },
+                Flag(5, "survey", "{}"), Flag(6, "gone", "{}") with { Deleted = true }, Flag(7, "encrypted", "{}") with { HasEncryptedPayloads = true },
             ],
             surveys: [5]);
         var flags = Flags(document);
@@ -42,7 +42,7 @@ public sealed class DefinitionsDocumentTests
 
     [Theory]
     [InlineData("""{"key":"a","type":"person","value":29.50}""", """{"key":"a","type":"person","value":"29.50","operator":"exact"}""")]
-    [InlineData("""{"key":"a","type":"person","value":[1,"x",true,null],"operator":"is_not","negation":null}""", """{"key":"a","type":"person","value":[1,"x","true","null"],"operator":"is_not"}""")]
+    [InlineData("""{"key":"a","type":"person","value":[1,"x",true,null],"operator":"is_not","negation":true}""", """{"key":"a","type":"person","value":[1,"x","true","null"],"operator":"is_not"}""")]
     [InlineData("""{"key":"a","type":"group","value":"x","group_type_index":1}""", """{"key":"a","type":"group","value":"x","operator":"exact","group_type_index":1}""")]
     [InlineData("""{"key":"id","type":"cohort","value":90}""", """{"key":"id","type":"cohort","value":90,"operator":"in"}""")]
     [InlineData("""{"key":"a","type":"person","operator":"is_set"}""", """{"key":"a","type":"person","value":null,"operator":"is_set"}""")]
@@ -90,12 +90,15 @@ public sealed class DefinitionsDocumentTests
         [
             Flag(1, "base", "{}"), Flag(2, "left", DependsOn(1)), Flag(3, "right", DependsOn(1)), Flag(4, "top", DependsOn(2, 3)),
             Flag(5, "self", DependsOn(5)), Flag(6, "lost", DependsOn(99)), Flag(7, "above-lost", DependsOn(6)), Flag(8, "inactive-base", "{}") with { Active = false }, Flag(9, "on-inactive", DependsOn(8)),
+            Flag(10, "no-id", """{"groups":[{"properties":[{"key":"abc","type":"flag","value":true,"operator":"flag_evaluates_to"}]}]}"""), Flag(11, "above-no-id", DependsOn(10)),
         ]));
         Assert.Equal(["base", "left"], Chain(flags, "top", 0));
         Assert.Equal(["base", "right"], Chain(flags, "top", 1));
         Assert.Empty(Chain(flags, "self", 0));
         Assert.Empty(Chain(flags, "lost", 0));
         Assert.Empty(Chain(flags, "above-lost", 0));
+        Assert.Empty(Chain(flags, "no-id", 0));
+        Assert.Empty(Chain(flags, "above-no-id", 0));
         Assert.Equal(["inactive-base"], Chain(flags, "on-inactive", 0));
     }
 

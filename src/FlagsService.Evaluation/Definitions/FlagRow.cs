@@ -40,6 +40,9 @@ public sealed record FlagRow
     /// <summary>Only the exact text <c>device_id</c> changes the bucketing identifier.</summary>
     public string? BucketingIdentifier { get; init; }
 
+    /// <summary>Payloads are ciphertext; such a flag is evaluated unless it is remote configuration, and never sent to SDKs.</summary>
+    public bool HasEncryptedPayloads { get; init; }
+
     /// <summary>Whether a live experiment is linked to the flag.</summary>
     public bool HasExperiment { get; init; }
 }

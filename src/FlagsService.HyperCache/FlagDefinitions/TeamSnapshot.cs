@@ -10,7 +10,7 @@ public sealed class TeamSnapshot
     internal TeamSnapshot(CompiledFlagSet flags)
     {
         Flags = flags;
-        document = new(() => DefinitionsDocumentBuilder.Build(Flags.Definitions));
+        document = new(() => DefinitionsDocumentBuilder.Build(Flags.Definitions), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>What evaluates.</summary>

@@ -16,5 +16,6 @@ public interface IOutbox
     Task CleanUpAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when something was announced, at the latest after <paramref name="patience"/>.</summary>
-    Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+    /// <returns>Teams whose change was heard of directly: their announcements may have been carried out by another server before this one reads them.</returns>
+    Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
 }

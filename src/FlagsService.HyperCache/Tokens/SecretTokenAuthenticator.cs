@@ -1,5 +1,6 @@
 using FlagsService.HyperCache.Memory;
 using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tiers;
 
 namespace FlagsService.HyperCache.Tokens;
 
@@ -12,15 +13,17 @@ public sealed class SecretTokenAuthenticator
     private static readonly TimeSpan MemoryAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnknownAge = TimeSpan.FromSeconds(10);
     private readonly IAuthRecordStore store;
+    private readonly IAuthRecordTier tier;
     private readonly BoundedCache<string, AuthRecord> records;
     private readonly NegativeCache unknown;
     private readonly SingleFlight<string, StoreAnswer<AuthRecord>> loads;
     private int generation;
 
-    /// <summary>An empty authenticator in front of a store.</summary>
-    public SecretTokenAuthenticator(IAuthRecordStore store, TimeProvider time)
+    /// <summary>An empty authenticator in front of a shared tier and a store.</summary>
+    public SecretTokenAuthenticator(IAuthRecordStore store, IAuthRecordTier tier, TimeProvider time)
     {
         this.store = store;
+        this.tier = tier;
         records = new(Records, time, comparer: StringComparer.Ordinal);
         unknown = new(Unknowns, UnknownAge, time);
         loads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
@@ -97,7 +100,12 @@ public sealed class SecretTokenAuthenticator
     {
         // A row read before a rotation must not be kept after it.
         var before = Volatile.Read(ref generation);
-        var answer = await load(deadline);
+        var answer = await tier.GetAsync(digest, deadline);
+        if (!answer.IsHit)
+        {
+            answer = await LoadThroughAsync(digest, load, isTierThere: answer.IsMiss, deadline);
+        }
+
         if (before == Volatile.Read(ref generation))
         {
             if (answer.IsHit)
@@ -109,6 +117,25 @@ public sealed class SecretTokenAuthenticator
                 records.Remove(digest.Text);
                 unknown.Add(digest);
             }
+        }
+
+        return answer;
+    }
+
+    // The team, and with it the counter that guards the shared record, is known only after a first read; the row stored is that of a second one, made after the counter was looked at.
+    private async Task<StoreAnswer<AuthRecord>> LoadThroughAsync(
+        TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, bool isTierThere, CancellationToken deadline)
+    {
+        var answer = await load(deadline);
+        if (!answer.IsHit || !isTierThere || await tier.ReadVersionAsync(answer.Value.TeamId, deadline) is not { } version)
+        {
+            return answer;
+        }
+
+        answer = await load(deadline);
+        if (answer.IsHit)
+        {
+            await tier.SetAsync(digest, answer.Value, version, deadline);
         }
 
         return answer;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlagsService.Storage.Resilience;
 using FlagsService.Storage.Sql;
 using Npgsql;
@@ -7,28 +8,31 @@ namespace FlagsService.Storage.Postgres;
 /// <summary>Waits on a connection of its own that listens for NOTIFY.</summary>
 internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(database), IAsyncDisposable
 {
+    private readonly HashSet<int> heard = [];
     private NpgsqlConnection? listener;
 
-    public override async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
             if (listener is null)
             {
-                listener = (NpgsqlConnection)await database.OpenAsync(cancellationToken);
-                await using var command = listener.Command("listen flagsservice_outbox");
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                listener = await ListenAsync(cancellationToken);
 
                 // What was announced before the ear was there must be read first.
-                return;
+                return [];
             }
 
             await listener.WaitAsync(patience, cancellationToken);
+            var teams = heard.ToArray();
+            heard.Clear();
+            return teams;
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception) && !cancellationToken.IsCancellationRequested)
         {
             await DisposeAsync();
             await Task.Delay(patience, database.Time, cancellationToken);
+            return [];
         }
     }
 
@@ -39,5 +43,20 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
             await listener.DisposeAsync();
             listener = null;
         }
+    }
+
+    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)await database.OpenAsync(cancellationToken);
+        connection.Notification += (_, notification) =>
+        {
+            if (int.TryParse(notification.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var team))
+            {
+                heard.Add(team);
+            }
+        };
+        await using var command = connection.Command("listen flagsservice_outbox");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
     }
 }

@@ -100,7 +100,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
         await using var command = connection.Command(
             $"""
             select f.id, f.key, f.name, {database.Json("f.filters")}, f.active, f.ensure_experience_continuity, f.version, f.evaluation_runtime, f.bucketing_identifier,
-              exists (select 1 from posthog_experiment e where e.feature_flag_id = f.id and not e.deleted)
+              exists (select 1 from posthog_experiment e where e.feature_flag_id = f.id and not e.deleted), f.has_encrypted_payloads
             from posthog_featureflag f
             where f.team_id = @team and not f.deleted and not (coalesce(f.is_remote_configuration, false) and coalesce(f.has_encrypted_payloads, false))
             order by f.key
@@ -124,6 +124,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
                 EvaluationRuntime = reader.TextOrNull(7),
                 BucketingIdentifier = reader.TextOrNull(8),
                 HasExperiment = reader.Flag(9),
+                HasEncryptedPayloads = reader.Flag(10),
                 EvaluationContexts = contexts.TryGetValue(id, out var names) ? names : [],
             });
         }

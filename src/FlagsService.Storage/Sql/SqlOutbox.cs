@@ -54,7 +54,7 @@ internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public abstract Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
 
     private async Task UpdateAsync(string assignments, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {

@@ -7,6 +7,9 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : SqlOutbox(database
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public override Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken) =>
-        Task.Delay(patience < Interval ? patience : Interval, database.Time, cancellationToken);
+    public override async Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await Task.Delay(patience < Interval ? patience : Interval, database.Time, cancellationToken);
+        return [];
+    }
 }

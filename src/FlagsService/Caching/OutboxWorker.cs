@@ -28,7 +28,10 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
                     cleanedUp = time.GetTimestamp();
                 }
 
-                await outbox.WaitAsync(Patience, stoppingToken);
+                foreach (var team in await outbox.WaitAsync(Patience, stoppingToken))
+                {
+                    await invalidation.ApplyAsync(team, stoppingToken);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

@@ -1,22 +1,26 @@
 using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 
 namespace FlagsService.Caching;
 
 /// <summary>Carries a change into this process: digests are forgotten, the team row is read again, the snapshot is swapped.</summary>
-internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthenticator secrets, TeamSnapshots snapshots)
+internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthenticator secrets, IAuthRecordTier records, TeamSnapshots snapshots)
 {
-    /// <summary>Applies a change of a team; false when the new definitions could not be read yet.</summary>
-    internal Task<bool> ApplyAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
+    /// <summary>Applies an announced change; false when it could not be carried out yet.</summary>
+    internal async Task<bool> ApplyAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
     {
         secrets.Forget(digests);
-        if (teamId is not { } id)
-        {
-            return Task.FromResult(true);
-        }
+        var isForgotten = await records.ForgetAsync(teamId, digests, cancellationToken);
+        return (teamId is not { } id || await ApplyAsync(id, cancellationToken)) && isForgotten;
+    }
 
-        teams.Forget(id);
-        return snapshots.RefreshAsync(id, cancellationToken);
+    /// <summary>Applies a change that was heard of; false when the new definitions could not be read yet.</summary>
+    internal Task<bool> ApplyAsync(int teamId, CancellationToken cancellationToken)
+    {
+        secrets.ForgetTeam(teamId);
+        teams.Forget(teamId);
+        return snapshots.RefreshAsync(teamId, cancellationToken);
     }
 }

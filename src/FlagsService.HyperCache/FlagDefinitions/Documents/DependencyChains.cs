@@ -34,12 +34,7 @@ internal sealed class DependencyChains
         var isBroken = false;
         foreach (var filter in byId[id].Filters.Groups.SelectMany(group => group.Properties).Where(filter => filter.Type == PropertyFilterType.Flag))
         {
-            if (!TryId(filter.Key, out var next))
-            {
-                continue;
-            }
-
-            var below = byId.ContainsKey(next) ? Chain(next) : Broken;
+            var below = TryId(filter.Key, out var next) && byId.ContainsKey(next) ? Chain(next) : Broken;
             isBroken |= below.Count == 0;
             chain.AddRange(below.Where(key => !chain.Contains(key, StringComparer.Ordinal)));
         }

@@ -104,18 +104,19 @@ internal sealed class FlagDefinitionWriter(Utf8JsonWriter writer, ListedCohorts 
         writer.WriteEndObject();
     }
 
+    // Negation means something in cohort trees only; an SDK that honoured it here would disagree with the server.
     private void WriteFilter(PropertyFilter filter)
     {
         switch (filter.Type)
         {
             case PropertyFilterType.Cohort:
-                FilterValues.WriteCohort(writer, filter.Value.GetInt64(), filter.Operator ?? PropertyOperator.In, filter.Negation);
+                FilterValues.WriteCohort(writer, filter.Value.GetInt64(), filter.Operator ?? PropertyOperator.In, negation: null);
                 break;
             case PropertyFilterType.Flag:
                 WriteDependency(filter);
                 break;
             default:
-                FilterValues.WriteProperty(writer, filter, filter.Negation);
+                FilterValues.WriteProperty(writer, filter, negation: null);
                 break;
         }
     }

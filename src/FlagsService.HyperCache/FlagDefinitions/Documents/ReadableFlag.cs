@@ -5,13 +5,13 @@ namespace FlagsService.HyperCache.FlagDefinitions.Documents;
 /// <summary>A flag that SDKs are told of, with its filters parsed.</summary>
 internal sealed record ReadableFlag(FlagRow Row, FlagFilters Filters)
 {
-    /// <summary>The flags of a team by key: inactive ones too, but no survey flags, and none whose filters this service cannot read itself.</summary>
+    /// <summary>The flags of a team by key: inactive ones too, but no survey flags, none with encrypted payloads, and none whose filters this service cannot read itself.</summary>
     internal static IReadOnlyList<ReadableFlag> ReadAll(TeamDefinitions definitions)
     {
         var flags = new List<ReadableFlag>();
         foreach (var row in definitions.Flags)
         {
-            if (!row.Deleted && !definitions.SurveyFlagIds.Contains(row.Id) && FlagFilters.Parse(row.FiltersJson, out _) is { IsSupportedVersion: true } filters)
+            if (row is { Deleted: false, HasEncryptedPayloads: false } && !definitions.SurveyFlagIds.Contains(row.Id) && FlagFilters.Parse(row.FiltersJson, out _) is { IsSupportedVersion: true } filters)
             {
                 flags.Add(new ReadableFlag(row, filters));
             }
