@@ -36,7 +36,8 @@ internal static class ErrorResponses
             };
             if (error == ApiErrors.Internal)
             {
-                ErrorLog.Unexpected(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses)), context.Request.Path, exception);
+                // The route, not the path: a path may hold a token.
+                ErrorLog.Unexpected(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses)), context.GetEndpoint()?.DisplayName ?? "no route", exception);
             }
 
             context.Response.Headers.Remove("Content-Encoding");

@@ -26,6 +26,7 @@ internal static class FlagsBodyReader
             var result = await reader.ReadAsync(cancellationToken);
             if (length + result.Buffer.Length > ReceivedLimit)
             {
+                reader.AdvanceTo(result.Buffer.End);
                 return (default, ApiErrors.BodyTooLarge);
             }
 

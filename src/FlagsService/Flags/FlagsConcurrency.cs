@@ -7,10 +7,11 @@ internal sealed class FlagsConcurrency : IDisposable
 {
     private readonly ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = 1000, QueueLimit = 2000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
-    internal ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>A permit, waited for within the request's deadline; not acquired when too many wait already.</summary>
+    internal ValueTask<RateLimitLease> EnterAsync(RequestDeadline deadline)
     {
         var lease = limiter.AttemptAcquire();
-        return lease.IsAcquired ? new(lease) : limiter.AcquireAsync(1, cancellationToken);
+        return lease.IsAcquired ? new(lease) : limiter.AcquireAsync(1, deadline.Token);
     }
 
     public void Dispose() => limiter.Dispose();

@@ -44,31 +44,40 @@ internal sealed class FlagsEndpoint(
     private async Task PostAsync(HttpContext context, bool isDecidePath)
     {
         var started = Stopwatch.GetTimestamp();
-        using var permit = await concurrency.EnterAsync(context.RequestAborted);
+        var isAnswered = false;
         var workspace = workspaces.Rent();
         try
         {
             using var deadline = new RequestDeadline(Deadline, time, context.RequestAborted);
+            using var permit = await concurrency.EnterAsync(deadline);
             var error = permit.IsAcquired ? await AnswerAsync(context, isDecidePath, workspace, deadline) : ApiErrors.Overloaded;
             if (error is not null)
             {
                 await context.WriteErrorAsync(error);
             }
+
+            isAnswered = true;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             FlagsMetrics.Timeouts.Add(1);
             await context.WriteErrorAsync(ApiErrors.Timeout);
+            isAnswered = true;
         }
         finally
         {
             workspaces.Return(workspace);
-            FlagsMetrics.Requests.Add(1, new KeyValuePair<string, object?>("status", context.Response.StatusCode));
-            FlagsMetrics.Duration.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            if (context.Response.StatusCode >= 500)
-            {
-                FlagsMetrics.Faults.Add(1);
-            }
+            Count(isAnswered ? context.Response.StatusCode : StatusCodes.Status500InternalServerError, started);
+        }
+    }
+
+    private static void Count(int status, long started)
+    {
+        FlagsMetrics.Requests.Add(1, new KeyValuePair<string, object?>("status", status));
+        FlagsMetrics.Duration.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (status >= 500)
+        {
+            FlagsMetrics.Faults.Add(1);
         }
     }
 

@@ -69,6 +69,11 @@ internal static class FlagsJsonReader
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
+                if (reader.ValueIsEscaped && JsonNormaliser.HasLoneSurrogate(reader.ValueSpan))
+                {
+                    return false;
+                }
+
                 var member = Identify(ref reader);
                 reader.Read();
                 var start = (int)reader.TokenStartIndex;

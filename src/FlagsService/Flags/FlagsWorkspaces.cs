@@ -6,16 +6,30 @@ namespace FlagsService.Flags;
 internal sealed class FlagsWorkspaces
 {
     private const int Kept = 256;
-    private readonly ConcurrentBag<FlagsWorkspace> free = [];
+    private readonly ConcurrentQueue<FlagsWorkspace> free = [];
+    private int count;
 
-    internal FlagsWorkspace Rent() => free.TryTake(out var workspace) ? workspace : new FlagsWorkspace();
+    internal FlagsWorkspace Rent()
+    {
+        if (!free.TryDequeue(out var workspace))
+        {
+            return new FlagsWorkspace();
+        }
+
+        Interlocked.Decrement(ref count);
+        return workspace;
+    }
 
     internal void Return(FlagsWorkspace workspace)
     {
         workspace.Reset();
-        if (free.Count < Kept)
+        if (Interlocked.Increment(ref count) <= Kept)
         {
-            free.Add(workspace);
+            free.Enqueue(workspace);
+        }
+        else
+        {
+            Interlocked.Decrement(ref count);
         }
     }
 }

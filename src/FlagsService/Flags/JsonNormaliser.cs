@@ -14,7 +14,7 @@ internal static class JsonNormaliser
         var finite = ReplaceNonFinite(json);
         var output = new ArrayBufferWriter<byte>(finite.Length);
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
-        var reader = new Utf8JsonReader(finite, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = depthLimit });
+        var reader = new Utf8JsonReader(finite, new JsonReaderOptions { AllowTrailingCommas = true, MaxDepth = depthLimit });
         try
         {
             while (reader.Read())
@@ -136,6 +136,24 @@ internal static class JsonNormaliser
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    // Quotes inside a comment open no text.
+    private static int CommentLength(ReadOnlySpan<byte> rest)
+    {
+        if (rest.StartsWith("//"u8))
+        {
+            var end = rest.IndexOf((byte)'\n');
+            return end < 0 ? rest.Length : end;
+        }
+
+        if (!rest.StartsWith("/*"u8))
+        {
+            return 0;
+        }
+
+        var close = rest[2..].IndexOf("*/"u8);
+        return close < 0 ? 0 : close + 4;
+    }
+
     private static ReadOnlySpan<byte> ReplaceNonFinite(ReadOnlySpan<byte> json)
     {
         var output = new ArrayBufferWriter<byte>(json.Length);
@@ -147,6 +165,12 @@ internal static class JsonNormaliser
             {
                 output.Write(rest[..2]);
                 i++;
+                continue;
+            }
+
+            if (!isText && CommentLength(rest) is > 0 and var comment)
+            {
+                i += comment - 1;
                 continue;
             }
 

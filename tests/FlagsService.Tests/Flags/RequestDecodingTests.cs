@@ -70,6 +70,8 @@ public sealed class RequestDecodingTests(EmbeddedServer embedded) : IClassFixtur
     [InlineData("""{/* c */"token":"T","distinct_id":"u","person_properties":{"plan":"pro",},}""")]
     [InlineData("""{"token":"T","distinct_id":"u","person_properties":{"plan":"pro","x":NaN,"y":-Infinity,"z":1e999}}""")]
     [InlineData("""{"token":"T","distinct_id":"u","person_properties":{"plan":"pro","x":"half \ud83d pair"}}""")]
+    [InlineData("""{"token":"T","distinct_id":"u","person_properties":{"plan":"pro"},"\ud800":1}""")]
+    [InlineData("""{/* 5" wide */"x":NaN,"token":"T","distinct_id":"u","person_properties":{"plan":"pro","note":"NaN /* kept */"}}""")]
     [InlineData("""{"$token":"T","$distinct_id":"u","$properties":{"plan":"pro"},"$groups":[],"group_properties":[]}""")]
     [InlineData("""{"token":null,"api_key":"T","distinct_id":null,"$distinct_id":"u","person_properties":null,"$properties":{"plan":"pro"}}""")]
     [InlineData("""{"token":" T ","distinct_id":"u","person_properties":{"plan":"pro"},"geoip_disable":"yes","sent_at":5,"flag_keys":{},"unknown":[{}]}""")]
@@ -108,6 +110,15 @@ public sealed class RequestDecodingTests(EmbeddedServer embedded) : IClassFixtur
     {
         var response = await embedded.Server.PostAsync("/flags/?v=2", "{\"x\":\"" + new string('a', 2 * 1024 * 1024) + "\"}");
         await AssertErrorAsync(response, HttpStatusCode.RequestEntityTooLarge, "payload_too_large", "Failed to buffer the request body: length limit exceeded");
+    }
+
+    [Fact]
+    public async Task A_refused_chunked_body_leaves_the_server_answering()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/flags/?v=2") { Content = new StringContent(new string('a', 3 * 1024 * 1024)) };
+        request.Headers.TransferEncodingChunked = true;
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await embedded.Server.Client.SendAsync(request)).StatusCode);
+        await AssertEvaluatedAsync(await embedded.Server.PostAsync("/flags/?v=2", Body));
     }
 
     [Fact]

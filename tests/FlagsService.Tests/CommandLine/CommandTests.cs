@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace FlagsService.Tests.CommandLine;
+
+/// <summary>The binary as an operator runs it.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("flagsservice-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_document_is_imported_evaluated_and_explained()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "flags.json"), """{"version":1,"flags":[{"id":1,"key":"beta","active":true,"filters":{"groups":[{"properties":[{"key":"plan","type":"person","value":"pro"}]}]}}]}""");
+        Assert.Equal((0, "Imported 1 flags, 0 cohorts, 0 persons and 0 groups into team 1.\n"), await RunAsync("import", "flags.json"));
+        var (code, output) = await RunAsync("evaluate", "--distinct-id", "u", "--properties", """{"plan":"free"}""", "--explain");
+        Assert.Equal(0, code);
+        Assert.Contains("No matching condition set", output, StringComparison.Ordinal);
+        Assert.Contains("person plan exact \"pro\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"key\": \"beta\"", (await RunAsync("export")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tokens_are_shown_rotated_and_the_backup_deleted()
+    {
+        var shown = (await RunAsync("tokens", "show")).Output;
+        var secret = shown.Split('│', StringSplitOptions.TrimEntries).Single(cell => cell.StartsWith("phs_", StringComparison.Ordinal));
+        var rotated = (await RunAsync("tokens", "rotate")).Output.Split('│', StringSplitOptions.TrimEntries).Where(cell => cell.StartsWith("phs_", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, rotated.Length);
+        Assert.Equal(secret, rotated[1]);
+        Assert.DoesNotContain(secret, (await RunAsync("tokens", "delete-backup")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_are_made_listed_masked_and_revoked()
+    {
+        var made = (await RunAsync("keys", "create", "--project-secret", "--scopes", "feature_flag:read")).Output.Trim().Split(' ');
+        Assert.StartsWith("phs_", made[1], StringComparison.Ordinal);
+        var listed = (await RunAsync("keys", "list")).Output;
+        Assert.Contains(made[0], listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(made[1], listed, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("keys", "revoke", made[0])).Code);
+        Assert.Equal(1, (await RunAsync("keys", "revoke", made[0])).Code);
+    }
+
+    [Fact]
+    public async Task Wrong_words_are_2_and_failures_1()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "bad.json"), """{"flags":[{"key":"a"}]}""");
+        Assert.Equal(2, (await RunAsync("bogus")).Code);
+        Assert.Equal(2, (await RunAsync("evaluate")).Code);
+        Assert.Equal(1, (await RunAsync("import", "bad.json")).Code);
+        Assert.Equal(1, (await RunAsync("import", "nowhere.json")).Code);
+        Assert.Equal(1, (await RunAsync("healthcheck", "--url", "http://127.0.0.1:9")).Code);
+        Assert.False(Directory.Exists(Path.Combine(folder.FullName, "data")));
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
+        start.ArgumentList.Add(typeof(FlagsHost).Assembly.Location);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await errors;
+        return (process.ExitCode, output);
+    }
+}
