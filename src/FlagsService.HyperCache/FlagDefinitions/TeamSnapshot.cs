@@ -7,9 +7,10 @@ public sealed class TeamSnapshot
 {
     private readonly Lazy<DefinitionsDocument> document;
 
-    internal TeamSnapshot(CompiledFlagSet flags)
+    internal TeamSnapshot(CompiledFlagSet flags, int generation)
     {
         Flags = flags;
+        Generation = generation;
         document = new(() => DefinitionsDocumentBuilder.Build(Flags.Definitions), LazyThreadSafetyMode.PublicationOnly);
     }
 
@@ -18,6 +19,9 @@ public sealed class TeamSnapshot
 
     /// <summary>What SDKs that evaluate locally are sent.</summary>
     public DefinitionsDocument Document => document.Value;
+
+    /// <summary>How many changes had been heard of when the reading began.</summary>
+    internal int Generation { get; }
 
     /// <summary>Orders two states of one team.</summary>
     public long Revision => Flags.Definitions.Revision;

@@ -13,6 +13,7 @@ public sealed class TeamSnapshots
     private readonly ISnapshotObserver observer;
     private readonly BoundedCache<int, TeamSnapshot> snapshots;
     private readonly SingleFlight<int, StoreAnswer<TeamSnapshot>> loads;
+    private int generation;
 
     /// <summary>An empty cache in front of a store.</summary>
     public TeamSnapshots(IFlagStore store, ISnapshotObserver observer, TimeProvider time, long? bytesBound = null)
@@ -37,40 +38,39 @@ public sealed class TeamSnapshots
     /// <returns>False when the store could not be read.</returns>
     public async Task<bool> RefreshAsync(int teamId, CancellationToken cancellationToken)
     {
-        if (!snapshots.TryGet(teamId, out _, out _))
+        // A reading that began before the change may be under way: it is waited for, and then made anew.
+        var wanted = Interlocked.Increment(ref generation);
+        while (snapshots.TryGet(teamId, out var snapshot, out _) ? snapshot.Generation < wanted : loads.IsUnderWay(teamId))
         {
-            return true;
+            if ((await loads.RunAsync(teamId, LoadAsync, cancellationToken)).IsUnavailable)
+            {
+                return false;
+            }
         }
 
-        var answer = await loads.RunAsync(teamId, LoadAsync, cancellationToken);
-        return !answer.IsUnavailable;
+        return true;
     }
 
-    /// <summary>Reads again those teams in use whose revision is not the store's.</summary>
-    public async Task RevalidateAsync(CancellationToken cancellationToken)
+    /// <summary>The teams in use whose revision is not the store's.</summary>
+    public async Task<IReadOnlyList<int>> FindStaleAsync(CancellationToken cancellationToken)
     {
         var teams = snapshots.Keys.ToArray();
         if (teams.Length == 0 || await store.ReadRevisionsAsync(teams, cancellationToken) is not { } revisions)
         {
-            return;
+            return [];
         }
 
-        foreach (var team in teams)
-        {
-            if (snapshots.TryGet(team, out var snapshot, out _) && revisions.TryGetValue(team, out var revision) && revision != snapshot.Revision)
-            {
-                await RefreshAsync(team, cancellationToken);
-            }
-        }
+        return [.. teams.Where(team => snapshots.TryGet(team, out var snapshot, out _) && revisions.TryGetValue(team, out var revision) && revision != snapshot.Revision)];
     }
 
     private async Task<StoreAnswer<TeamSnapshot>> LoadAsync(int teamId, CancellationToken cancellationToken)
     {
+        var before = Volatile.Read(ref generation);
         var answer = await store.LoadAsync(teamId, cancellationToken);
         if (answer.IsHit)
         {
             CacheMetrics.HyperCacheReads.Add(1, FromStore);
-            var snapshot = new TeamSnapshot(CompiledFlagSet.Compile(answer.Value));
+            var snapshot = new TeamSnapshot(CompiledFlagSet.Compile(answer.Value), before);
             foreach (var problem in snapshot.Flags.Problems)
             {
                 CacheMetrics.DefinitionProblems.Add(1);

@@ -17,6 +17,8 @@ internal sealed class SingleFlight<TKey, TResult>(TimeSpan budget, TimeProvider 
         return flight.Value.WaitAsync(cancellationToken);
     }
 
+    internal bool IsUnderWay(TKey key) => flights.ContainsKey(key);
+
     private async Task<TResult> FlyAsync(TKey key, Func<TKey, CancellationToken, Task<TResult>> load)
     {
         using var deadline = new CancellationTokenSource(budget, time);

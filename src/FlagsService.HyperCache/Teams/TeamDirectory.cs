@@ -147,7 +147,8 @@ public sealed class TeamDirectory
         }
 
         var record = answer.Value;
-        if (record.PublicToken is { } publicToken && await ResolveAsync(publicToken, cancellationToken) is { Outcome: not TokenOutcome.Unknown and not TokenOutcome.Missing } resolution)
+        if (record.PublicToken is { } publicToken && !publicToken.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            && await ResolveAsync(publicToken, cancellationToken) is var resolution && resolution.Team?.Id == record.TeamId)
         {
             return resolution with { Credential = record };
         }

@@ -16,7 +16,7 @@ public sealed class SecretTokenAuthenticator
     private readonly IAuthRecordTier tier;
     private readonly BoundedCache<string, AuthRecord> records;
     private readonly NegativeCache unknown;
-    private readonly SingleFlight<string, StoreAnswer<AuthRecord>> loads;
+    private readonly SingleFlight<(string Digest, int Generation), StoreAnswer<AuthRecord>> loads;
     private int generation;
 
     /// <summary>An empty authenticator in front of a shared tier and a store.</summary>
@@ -26,7 +26,7 @@ public sealed class SecretTokenAuthenticator
         this.tier = tier;
         records = new(Records, time, comparer: StringComparer.Ordinal);
         unknown = new(Unknowns, UnknownAge, time);
-        loads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
+        loads = new(RequestBudget.Storage, time);
     }
 
     /// <summary>How many digests are known to belong to nobody.</summary>
@@ -83,7 +83,9 @@ public sealed class SecretTokenAuthenticator
                 return StoreAnswers.Miss<AuthRecord>();
             }
 
-            var answer = await loads.RunAsync(digest.Text, async (_, deadline) => await LoadAsync(digest, load, deadline), cancellationToken);
+            // A load that started before something was forgotten is not joined after it.
+            var answer = await loads.RunAsync(
+                (digest.Text, Volatile.Read(ref generation)), async (key, deadline) => await LoadAsync(digest, load, key.Generation, deadline), cancellationToken);
             if (!answer.IsHit)
             {
                 return answer;
@@ -96,16 +98,15 @@ public sealed class SecretTokenAuthenticator
         return (record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(record) : StoreAnswers.Miss<AuthRecord>();
     }
 
-    private async Task<StoreAnswer<AuthRecord>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, CancellationToken deadline)
+    private async Task<StoreAnswer<AuthRecord>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, int before, CancellationToken deadline)
     {
-        // A row read before a rotation must not be kept after it.
-        var before = Volatile.Read(ref generation);
         var answer = await tier.GetAsync(digest, deadline);
         if (!answer.IsHit)
         {
             answer = await LoadThroughAsync(digest, load, isTierThere: answer.IsMiss, deadline);
         }
 
+        // A row read before a rotation must not be kept after it.
         if (before == Volatile.Read(ref generation))
         {
             if (answer.IsHit)
@@ -132,12 +133,12 @@ public sealed class SecretTokenAuthenticator
             return answer;
         }
 
-        answer = await load(deadline);
-        if (answer.IsHit)
+        var guarded = await load(deadline);
+        if (guarded.IsHit)
         {
-            await tier.SetAsync(digest, answer.Value, version, deadline);
+            await tier.SetAsync(digest, guarded.Value, version, deadline);
         }
 
-        return answer;
+        return guarded.IsUnavailable ? answer : guarded;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
     private readonly HashSet<int> heard = [];
     private NpgsqlConnection? listener;
 
-    public override async Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
@@ -19,8 +19,7 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
             {
                 listener = await ListenAsync(cancellationToken);
 
-                // What was announced before the ear was there must be read first.
-                return [];
+                return null;
             }
 
             await listener.WaitAsync(patience, cancellationToken);
@@ -34,6 +33,13 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
             await Task.Delay(patience, database.Time, cancellationToken);
             return [];
         }
+    }
+
+    public override async Task NotifyAsync(int teamId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command("select pg_notify('flagsservice_outbox', @team)", ("team", teamId.ToString(CultureInfo.InvariantCulture)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -54,7 +54,9 @@ internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public abstract Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+
+    public abstract Task NotifyAsync(int teamId, CancellationToken cancellationToken);
 
     private async Task UpdateAsync(string assignments, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {

@@ -7,9 +7,11 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : SqlOutbox(database
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public override async Task<IReadOnlyCollection<int>> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await Task.Delay(patience < Interval ? patience : Interval, database.Time, cancellationToken);
         return [];
     }
+
+    public override Task NotifyAsync(int teamId, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -28,7 +28,13 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
                     cleanedUp = time.GetTimestamp();
                 }
 
-                foreach (var team in await outbox.WaitAsync(Patience, stoppingToken))
+                if (await outbox.WaitAsync(Patience, stoppingToken) is not { } heard)
+                {
+                    invalidation.ForgetTokens();
+                    continue;
+                }
+
+                foreach (var team in heard)
                 {
                     await invalidation.ApplyAsync(team, stoppingToken);
                 }
@@ -47,13 +53,37 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
         foreach (var team in changes.GroupBy(change => change.TeamId))
         {
             var ids = team.Select(change => change.Id).ToArray();
-            var isDone = await invalidation.ApplyAsync(team.Key, [.. team.SelectMany(change => change.Digests).Distinct(StringComparer.Ordinal)], cancellationToken);
-            await (isDone ? outbox.CompleteAsync(ids, cancellationToken) : outbox.RetryLaterAsync(ids, cancellationToken));
+            string[] digests = [.. team.SelectMany(change => change.Digests).Distinct(StringComparer.Ordinal)];
+            if (!await TryApplyAsync(team.Key, digests, cancellationToken))
+            {
+                await outbox.RetryLaterAsync(ids, cancellationToken);
+                continue;
+            }
+
+            await outbox.CompleteAsync(ids, cancellationToken);
+            if (digests.Length > 0 && team.Key is { } id)
+            {
+                // Another server that heard of the change first may have read a shared record again before it was deleted here.
+                await outbox.NotifyAsync(id, cancellationToken);
+            }
         }
 
         return changes.Count;
     }
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Announced changes could not be read ({Trouble}); trying again")]
+    private async Task<bool> TryApplyAsync(int? teamId, string[] digests, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invalidation.ApplyAsync(teamId, digests, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failed(logger, exception.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Announced changes could not be carried out ({Trouble}); trying again")]
     private static partial void Failed(ILogger logger, string trouble);
 }

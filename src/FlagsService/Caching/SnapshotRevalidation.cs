@@ -14,12 +14,28 @@ internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, Time
         {
             try
             {
-                await snapshots.RevalidateAsync(stoppingToken);
+                foreach (var team in await snapshots.FindStaleAsync(stoppingToken))
+                {
+                    await RefreshAsync(team, stoppingToken);
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Failed(logger, exception.GetType().Name);
             }
+        }
+    }
+
+    // One team that cannot be read must not keep the others stale.
+    private async Task RefreshAsync(int team, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await snapshots.RefreshAsync(team, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failed(logger, exception.GetType().Name);
         }
     }
 

@@ -23,4 +23,11 @@ internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthentic
         teams.Forget(teamId);
         return snapshots.RefreshAsync(teamId, cancellationToken);
     }
+
+    /// <summary>Forgets all tokens, when announcements may have been missed. Definitions are compared by revision anyway.</summary>
+    internal void ForgetTokens()
+    {
+        secrets.ForgetAll();
+        teams.ForgetAll();
+    }
 }
