@@ -14,13 +14,12 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || install postgresql
 command -v redis-server >/dev/null || install redis-server
 
 # posthog-node wants Node.js 20.20 or newer: the machine's, else the one that the npm registry carries.
-newer() { [ "$(printf '%s\n20.20.0\n' "${1#v}" | sort -V | head -1)" = 20.20.0 ]; }
-if ! command -v node >/dev/null || ! newer "$(node --version)"; then
-  command -v npm >/dev/null || install npm
-  if ! command -v node >/dev/null || ! newer "$(node --version)"; then
-    npm install --silent --no-audit --no-fund --prefix .cache node@20 >/dev/null
-    PATH="$PWD/.cache/node_modules/node/bin:$PATH"
-  fi
+is_new() { command -v node >/dev/null && [ "$(printf '%s\n20.20.0\n' "$(node --version | tr -d v)" | sort -V | head -1)" = 20.20.0 ]; }
+command -v npm >/dev/null || install npm
+if ! is_new; then
+  npm install --silent --no-audit --no-fund --prefix .cache node@20 >/dev/null
+  PATH="$PWD/.cache/node_modules/node/bin:$PATH"
+  is_new || { echo "Node.js 20.20 or newer could not be installed"; exit 1; }
 fi
 npm ci --silent --no-audit --no-fund --prefix tests/Conformance/node || exit 1
 

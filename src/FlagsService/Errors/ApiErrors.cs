@@ -14,18 +14,12 @@ internal static class ApiErrors
     internal static ApiError PersonalKeyLacksScopes { get; } =
         new(403, "permission_denied", "Personal API key lacks required scopes (feature_flag:read or feature_flag:write).", "personal_api_key_insufficient_scopes");
 
-    internal static ApiError PermissionDenied { get; } = new(403, "permission_denied", "You do not have permission to perform this action.");
-
     internal static ApiError ExplainNeedsSecret { get; } = new(403, "permission_denied", "explain=true requires the project's secret token.", "explain_needs_secret");
 
     internal static ApiError NoCredentials { get; } = new(401, "not_authenticated", "Authentication credentials were not provided.", "no_authentication");
 
     internal static ApiError TokenParameterRequired { get; } =
         new(400, "bad_request", "The 'token' query parameter is required unless authenticating with a phs_-prefixed token.");
-
-    internal static ApiError RateLimited { get; } = new(429, "rate_limit_exceeded", "Rate limit exceeded", "rate_limited");
-
-    internal static ApiError QuotaExceeded { get; } = new(402, "payment_required", "You have exceeded your feature flag request quota", "billing_limit");
 
     internal static ApiError NotFound { get; } = new(404, "not_found", "Not found.");
 

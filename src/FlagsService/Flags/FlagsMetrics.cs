@@ -20,6 +20,4 @@ internal static class FlagsMetrics
     internal static Counter<long> FlagErrors { get; } = Meter.CreateCounter<long>("flags_flag_evaluation_error_total", description: "Answers in which a flag failed");
 
     internal static Counter<long> UnknownFlagKeys { get; } = Meter.CreateCounter<long>("missing_requested_flag_key", description: "Requested keys that name no flag");
-
-    internal static Counter<long> QuotaLimited { get; } = Meter.CreateCounter<long>("flags_quota_limited_total", description: "Flag requests over quota");
 }

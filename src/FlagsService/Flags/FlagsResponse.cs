@@ -7,8 +7,7 @@ namespace FlagsService.Flags;
 /// <param name="Results">The flags; null for none.</param>
 /// <param name="RequestId">Id of the request.</param>
 /// <param name="EvaluatedAt">Unix milliseconds.</param>
-/// <param name="QuotaLimited">Names of what is limited; null when nothing is.</param>
 /// <param name="MinimalFlagCalledEvents">Whether to ask SDKs for reduced events.</param>
 /// <param name="Config">Members of the browser configuration, put at the top level.</param>
 internal readonly record struct FlagsResponse(
-    EvaluationResults? Results, Guid RequestId, long EvaluatedAt, IReadOnlyList<string>? QuotaLimited = null, bool MinimalFlagCalledEvents = false, JsonObject? Config = null);
+    EvaluationResults? Results, Guid RequestId, long EvaluatedAt, bool MinimalFlagCalledEvents = false, JsonObject? Config = null);

@@ -129,12 +129,6 @@ internal sealed class FlagsResponseWriter
 
     private void WriteCommon(in FlagsResponse response, FlagsShape shape)
     {
-        if (response.QuotaLimited is { Count: > 0 } limited)
-        {
-            Name("quotaLimited"u8);
-            Raw(JsonSerializer.SerializeToUtf8Bytes(limited));
-        }
-
         Name("requestId"u8);
         Reserve(38);
         buffer[length] = (byte)'"';
