@@ -21,7 +21,7 @@ internal sealed class ArchiveWriter(SqlDatabase database, DbConnection connectio
 
         foreach (var cohort in document.Cohorts)
         {
-            ids.Cohorts[cohort.Row.Id] = await PlaceAsync("posthog_cohort", cohort.Row.Id, "id = @id", ("id", cohort.Row.Id), cancellationToken);
+            ids.Cohorts[cohort.Row.Id] = await PlaceCohortAsync(cohort.Row, cancellationToken);
         }
 
         foreach (var flag in document.Flags)
@@ -63,6 +63,22 @@ internal sealed class ArchiveWriter(SqlDatabase database, DbConnection connectio
         }
 
         Report();
+    }
+
+    // Where another team has the id, the cohort was given one of its own at the first import, and is known by its name from then on.
+    private async Task<int> PlaceCohortAsync(CohortRow cohort, CancellationToken cancellationToken)
+    {
+        var owner = await ScalarAsync("select team_id from posthog_cohort where id = @id", cancellationToken, ("id", cohort.Id));
+        if (owner is { } other && other != teamId)
+        {
+            var placed = string.Join(',', ids.Cohorts.Values.Prepend(0));
+            if (await ScalarAsync($"select min(id) from posthog_cohort where team_id = @team and name = @name and not deleted and id not in ({placed})", cancellationToken, ("name", cohort.Name)) is { } known)
+            {
+                return (int)known;
+            }
+        }
+
+        return await PlaceAsync("posthog_cohort", cohort.Id, "id = @id", ("id", cohort.Id), cancellationToken);
     }
 
     /// <summary>The row a document's row becomes: the one this team has already, else a new one under the same id, else under a fresh id.</summary>

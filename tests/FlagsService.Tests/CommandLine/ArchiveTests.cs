@@ -45,6 +45,8 @@ public sealed class ArchiveTests
         await archive.ImportAsync(1, document, null, CancellationToken.None);
         await archive.ImportAsync(2, document, null, CancellationToken.None);
         var second = await archive.ExportAsync(2, CancellationToken.None);
+        await archive.ImportAsync(2, document, null, CancellationToken.None);
+        Assert.Equal(second.Cohorts.Select(cohort => cohort.Row.Id), (await archive.ExportAsync(2, CancellationToken.None)).Cohorts.Select(cohort => cohort.Row.Id));
         var ids = second.Flags.ToDictionary(flag => flag.Key, flag => flag.Id);
         Assert.NotEqual(1, ids["base"]);
         Assert.Contains($"\"{ids["base"]}\"", Encoding.UTF8.GetString(second.Flags.Single(flag => flag.Key == "top").FiltersJson.Span), StringComparison.Ordinal);
