@@ -1,0 +1,3 @@
+namespace FlagsService.LoadTests.Floor;
+
+internal sealed record CannedAnswer(ReadOnlyMemory<byte> Bytes, bool NeedsPerson);
