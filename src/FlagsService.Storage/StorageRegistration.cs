@@ -7,6 +7,7 @@ using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Storage.Migrations;
+using FlagsService.Storage.ObjectStorage;
 using FlagsService.Storage.Postgres;
 using FlagsService.Storage.Redis;
 using FlagsService.Storage.Sql;
@@ -23,7 +24,7 @@ public static class StorageRegistration
     /// <summary>The embedded store's file when nothing is configured, relative to the working directory.</summary>
     public const string DefaultPath = "data/flags.db";
 
-    /// <summary>Registers Postgres where <c>ConnectionStrings:Postgres</c> is set (people from <c>ConnectionStrings:Persons</c>, if that is too), else the SQLite file at <c>FlagsService:Storage:Path</c>; and the shared tier in Redis where <c>ConnectionStrings:Redis</c> is set.</summary>
+    /// <summary>Registers Postgres where <c>ConnectionStrings:Postgres</c> is set (people from <c>ConnectionStrings:Persons</c>, if that is too), else the SQLite file at <c>FlagsService:Storage:Path</c>; the shared tiers in Redis where <c>ConnectionStrings:Redis</c> is set, and in a bucket where <c>FlagsService:ObjectStorage:Bucket</c> is.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -46,17 +47,8 @@ public static class StorageRegistration
             services.AddSingleton<IOutbox, PostgresOutbox>();
         }
 
-        var redis = configuration.GetConnectionString("Redis");
-        if (string.IsNullOrWhiteSpace(redis))
-        {
-            services.AddSingleton<IAuthRecordTier, NoAuthRecordTier>();
-        }
-        else
-        {
-            services.AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>()));
-            services.AddSingleton<IAuthRecordTier, RedisAuthRecordTier>();
-        }
-
+        AddRedis(services, configuration.GetConnectionString("Redis"));
+        AddObjectStorage(services, configuration);
         services.AddSingleton<ITeamStore, SqlTeamStore>();
         services.AddSingleton<IAuthRecordStore, SqlAuthRecordStore>();
         services.AddSingleton<IFlagStore, SqlFlagStore>();
@@ -66,5 +58,31 @@ public static class StorageRegistration
         services.AddSingleton<IBootstrap, SqlBootstrap>();
         services.AddSingleton<IArchive, SqlArchive>();
         return services;
+    }
+
+    private static void AddRedis(IServiceCollection services, string? redis)
+    {
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            services.AddSingleton<IAuthRecordTier, NoAuthRecordTier>();
+            services.AddSingleton<ICacheInventory, NoCacheInventory>();
+            services.AddSingleton<ITeamChannel, NoTeamChannel>();
+            return;
+        }
+
+        services.AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IAuthRecordTier, RedisAuthRecordTier>();
+        services.AddSingleton<IDocumentTier, RedisDocumentTier>();
+        services.AddSingleton<ICacheInventory, RedisCacheInventory>();
+        services.AddSingleton<ITeamChannel, RedisTeamChannel>();
+    }
+
+    private static void AddObjectStorage(IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = configuration.GetSection(ObjectStorageSettings.Section).Get<ObjectStorageSettings>();
+        if (!string.IsNullOrWhiteSpace(settings?.Bucket))
+        {
+            services.AddSingleton<IDocumentTier>(provider => new ObjectDocumentTier(settings, provider.GetRequiredService<TimeProvider>()));
+        }
     }
 }

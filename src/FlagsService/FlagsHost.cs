@@ -27,7 +27,7 @@ internal static class FlagsHost
         builder.Services
             .AddObservability(builder.Configuration)
             .AddStorage(builder.Configuration)
-            .AddHyperCache()
+            .AddHyperCache(builder.Configuration)
             .AddStartup()
             .AddFlags()
             .AddFlagDefinitions()

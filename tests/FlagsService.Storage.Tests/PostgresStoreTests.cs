@@ -44,11 +44,11 @@ public sealed class PostgresStoreTests : StoreContract
         var report = await services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(default);
         Assert.True(report is { HasOutbox: false, HasTriggers: false, CreatedTables.Count: 0 });
         var store = services.GetRequiredService<IFlagStore>();
-        var before = (await store.LoadAsync(1, default)).Value!.Revision;
-        Assert.Equal(before, (await store.ReadRevisionsAsync([1], default))![1]);
-        Assert.Equal(before, (await store.LoadAsync(1, default)).Value!.Revision);
+        var before = (await store.LoadAsync(1, default)).Value!.Fingerprint;
+        Assert.Equal(before, (await store.ReadFingerprintsAsync([1], default))![1]);
+        Assert.Equal(before, (await store.LoadAsync(1, default)).Value!.Fingerprint);
         await PostgresServer.ExecuteAsync(connectionString, "insert into posthog_featureflag (team_id, key) values (1, 'new')");
-        Assert.NotEqual(before, (await store.ReadRevisionsAsync([1], default))![1]);
+        Assert.NotEqual(before, (await store.ReadFingerprintsAsync([1], default))![1]);
         Assert.Empty(await services.GetRequiredService<IOutbox>().ReadPendingAsync(10, default));
     }
 

@@ -59,8 +59,8 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task Teams_are_found_by_token_and_by_id_and_absence_is_definite()
     {
         var teams = Get<ITeamStore>();
-        Assert.Equal(Tokens.TeamId, (await teams.FindByPublicTokenAsync(Tokens.Public, default)).Value!.Id);
-        Assert.Equal(Tokens.Public, (await teams.FindByIdAsync(Tokens.TeamId, default)).Value!.PublicToken);
+        Assert.Equal(Tokens.TeamId, (await teams.FindByPublicTokenAsync(Tokens.Public, default)).Value!.Team.Id);
+        Assert.Equal(Tokens.Public, (await teams.FindByIdAsync(Tokens.TeamId, default)).Value!.Team.PublicToken);
         Assert.True((await teams.FindByPublicTokenAsync("phc_nobody", default)).IsMiss);
         Assert.True((await teams.FindByIdAsync(99, default)).IsMiss);
     }
@@ -69,7 +69,7 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task A_row_inserted_by_plain_sql_gets_every_default()
     {
         await ExecuteAsync("insert into posthog_team (api_token) values ('phc_plain')");
-        var team = (await Get<ITeamStore>().FindByPublicTokenAsync("phc_plain", default)).Value!;
+        var team = (await Get<ITeamStore>().FindByPublicTokenAsync("phc_plain", default)).Value!.Team;
         Assert.Equal(team.Id, team.ProjectId);
         Assert.NotEqual(Guid.Empty, team.Uuid);
         Assert.Equal("UTC", team.TimeZone);
@@ -102,7 +102,7 @@ public abstract class StoreContract : IAsyncLifetime
         var key = await Get<IKeyAdministration>().CreatePersonalAsync(1, "ci", ["feature_flag:read"], default);
         var store = Get<IAuthRecordStore>();
         var record = (await store.FindPersonalKeyAsync(TokenDigest.Of(key.Secret), default)).Value!;
-        var team = (await Get<ITeamStore>().FindByIdAsync(1, default)).Value!;
+        var team = (await Get<ITeamStore>().FindByIdAsync(1, default)).Value!.Team;
         Assert.Equal(PersonalKeyVerdict.Allowed, PersonalKeyPolicy.Check(record, team, PersonalKeyPolicy.FlagScopes));
         Assert.Equal(PersonalKeyVerdict.InsufficientScopes, PersonalKeyPolicy.Check(record, team, PersonalKeyPolicy.ProjectScopes));
         Assert.Equal(15, await Get<IMembershipStore>().FindLevelAsync(1, 1, default));
@@ -172,7 +172,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal([true, false], definitions.Cohorts.Select(cohort => cohort.FiltersJson is not null));
         Assert.Equal("company", definitions.GroupTypes![0]);
         Assert.True(definitions is { ExplicitMatching: true, MinimalFlagCalledEvents: true });
-        Assert.Equal(definitions.Revision, (await Get<IFlagStore>().ReadRevisionsAsync([1], default))![1]);
+        Assert.Equal(definitions.Revision, (await Get<IFlagStore>().ReadFingerprintsAsync([1], default))![1]);
         Assert.True((await Get<IFlagStore>().LoadAsync(99, default)).IsMiss);
 
         await ExecuteAsync("update posthog_featureflag set active = false where key = 'plain'");

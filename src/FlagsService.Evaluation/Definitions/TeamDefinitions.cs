@@ -9,6 +9,9 @@ public sealed record TeamDefinitions
     /// <summary>Orders two readings of the same team: the higher one is the newer. The team's highest outbox id where there is an outbox.</summary>
     public long Revision { get; init; }
 
+    /// <summary>Tells whether two readings saw the same rows. The revision, but where nobody announces changes a number made of the rows.</summary>
+    public long Fingerprint { get; init; }
+
     /// <summary>IANA time zone for dates without an offset; an unknown name counts as UTC.</summary>
     public string TimeZone { get; init; } = "UTC";
 

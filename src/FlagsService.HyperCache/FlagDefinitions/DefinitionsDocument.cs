@@ -10,4 +10,7 @@ public sealed record DefinitionsDocument(int TeamId, long Revision, string ETag,
 {
     /// <summary>The tag as sent: quoted and strong.</summary>
     public string QuotedETag { get; } = $"\"{ETag}\"";
+
+    /// <summary>Tells the state of the rows it was made of; a copy that came from another server knows only the revision.</summary>
+    internal long Fingerprint { get; init; } = Revision;
 }

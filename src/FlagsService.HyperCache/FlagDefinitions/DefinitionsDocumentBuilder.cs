@@ -47,7 +47,22 @@ public static class DefinitionsDocumentBuilder
         }
 
         var json = output.WrittenSpan.ToArray();
-        return new DefinitionsDocument(definitions.TeamId, definitions.Revision, Tag(definitions.TeamId, json), json, flags.Any(flag => IsBillable(flag.Row.Key)));
+        return new DefinitionsDocument(definitions.TeamId, definitions.Revision, Tag(definitions.TeamId, json), json, flags.Any(flag => IsBillable(flag.Row.Key))) { Fingerprint = definitions.Fingerprint };
+    }
+
+    /// <summary>The document that another server serialised; null for what is none.</summary>
+    internal static DefinitionsDocument? TryRead(int teamId, long revision, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1024 });
+            var isBillable = document.RootElement.GetProperty("flags"u8).EnumerateArray().Any(flag => IsBillable(flag.GetProperty("key"u8).GetString()!));
+            return new DefinitionsDocument(teamId, revision, Tag(teamId, json.Span), json, isBillable);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Sixteen hex digits over the team's id and the body, so that two teams with equal flags have different tags.</summary>

@@ -8,6 +8,6 @@ public interface IFlagStore
     /// <summary>All definitions of a team with their revision, in one consistent reading. A miss means that the team does not exist.</summary>
     ValueTask<StoreAnswer<TeamDefinitions>> LoadAsync(int teamId, CancellationToken cancellationToken);
 
-    /// <summary>Current revisions of several teams, to see which of them changed; null when they cannot be read. Cheap: one statement.</summary>
-    ValueTask<IReadOnlyDictionary<int, long>?> ReadRevisionsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken);
+    /// <summary>Current fingerprints of several teams, to see which of them changed; null when they cannot be read. Cheap: one statement.</summary>
+    ValueTask<IReadOnlyDictionary<int, long>?> ReadFingerprintsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken);
 }

@@ -37,6 +37,14 @@ internal sealed class BoundedCache<TKey, TValue>(long bound, TimeProvider time, 
         return true;
     }
 
+    /// <summary>A value, whatever its age, without counting as a use.</summary>
+    internal bool TryPeek(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var isThere = entries.TryGetValue(key, out var entry);
+        value = isThere ? entry!.Value : default;
+        return isThere;
+    }
+
     internal bool ContainsFresh(TKey key) => TryGet(key, out _, out var isFresh) && isFresh;
 
     internal void Set(TKey key, TValue value, TimeSpan age)

@@ -4,8 +4,11 @@ namespace FlagsService.HyperCache.Teams;
 public interface ITeamStore
 {
     /// <summary>The team that owns a public token.</summary>
-    ValueTask<StoreAnswer<Team>> FindByPublicTokenAsync(string publicToken, CancellationToken cancellationToken);
+    ValueTask<StoreAnswer<TeamRow>> FindByPublicTokenAsync(string publicToken, CancellationToken cancellationToken);
 
     /// <summary>The team with an id.</summary>
-    ValueTask<StoreAnswer<Team>> FindByIdAsync(int teamId, CancellationToken cancellationToken);
+    ValueTask<StoreAnswer<TeamRow>> FindByIdAsync(int teamId, CancellationToken cancellationToken);
+
+    /// <summary>A page of the teams that own flags, by id: those the upkeep of the shared cache looks after. A hit with an empty list is the end.</summary>
+    ValueTask<StoreAnswer<IReadOnlyList<TeamRow>>> ReadWithFlagsAsync(int afterId, int limit, CancellationToken cancellationToken);
 }

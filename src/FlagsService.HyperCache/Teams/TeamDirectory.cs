@@ -1,4 +1,5 @@
 using FlagsService.HyperCache.Memory;
+using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 
 namespace FlagsService.HyperCache.Teams;
@@ -18,22 +19,25 @@ public sealed class TeamDirectory
     private static readonly KeyValuePair<string, object?> FromStore = new("cache_hit", "false");
 
     private readonly ITeamStore store;
+    private readonly TieredDocuments tiers;
     private readonly SecretTokenAuthenticator secrets;
     private readonly BoundedCache<string, Team> byToken;
     private readonly BoundedCache<int, Team> byId;
     private readonly NegativeCache negatives;
-    private readonly SingleFlight<string, StoreAnswer<Team>> tokenLoads;
-    private readonly SingleFlight<int, StoreAnswer<Team>> idLoads;
+    private readonly SingleFlight<(string Token, int Generation), (StoreAnswer<Team> Answer, string Source)> tokenLoads;
+    private readonly SingleFlight<(int TeamId, int Generation), StoreAnswer<Team>> idLoads;
+    private int generation;
 
-    /// <summary>An empty directory in front of a store.</summary>
-    public TeamDirectory(ITeamStore store, SecretTokenAuthenticator secrets, TimeProvider time)
+    /// <summary>An empty directory in front of the shared tiers and a store.</summary>
+    public TeamDirectory(ITeamStore store, TieredDocuments tiers, SecretTokenAuthenticator secrets, TimeProvider time)
     {
         this.store = store;
+        this.tiers = tiers;
         this.secrets = secrets;
         byToken = new(Rows, time, comparer: StringComparer.Ordinal);
         byId = new(Rows, time);
         negatives = new(Negatives, NegativeAge, time);
-        tokenLoads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
+        tokenLoads = new(RequestBudget.Storage, time);
         idLoads = new(RequestBudget.Storage, time);
     }
 
@@ -76,7 +80,7 @@ public sealed class TeamDirectory
             return StoreAnswers.Hit(known);
         }
 
-        var answer = await idLoads.RunAsync(teamId, async (id, deadline) => Remember(await store.FindByIdAsync(id, deadline)), cancellationToken);
+        var answer = await idLoads.RunAsync((teamId, Volatile.Read(ref generation)), LoadByIdAsync, cancellationToken);
         if (!answer.IsUnavailable || known is null)
         {
             return answer;
@@ -89,6 +93,7 @@ public sealed class TeamDirectory
     /// <summary>Forgets a team after a change, with every negative: a token that was unknown may be its new one.</summary>
     public void Forget(int teamId)
     {
+        Interlocked.Increment(ref generation);
         byId.Remove(teamId);
         byToken.RemoveWhere((_, team) => team.Id == teamId);
         negatives.Clear();
@@ -97,10 +102,40 @@ public sealed class TeamDirectory
     /// <summary>Forgets everything, when messages may have been missed.</summary>
     public void ForgetAll()
     {
+        Interlocked.Increment(ref generation);
         byId.Clear();
         byToken.Clear();
         negatives.Clear();
     }
+
+    /// <summary>Shares a team's row after a change, and the absence of the tokens it no longer has. False when the store could not be read or a tier not be written.</summary>
+    /// <param name="teamId">The team.</param>
+    /// <param name="retiredTokens">Public tokens that were the team's before.</param>
+    /// <param name="revision">Revision of the change: it keeps a slower writer from bringing a retired token back.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<bool> ShareAsync(int teamId, IReadOnlyCollection<string> retiredTokens, long revision, CancellationToken cancellationToken)
+    {
+        var isDone = true;
+        var answer = await store.FindByIdAsync(teamId, cancellationToken);
+        foreach (var token in retiredTokens.Where(token => token != answer.Value?.Team.PublicToken))
+        {
+            isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(token), CacheEntry.Absence(revision), cancellationToken);
+        }
+
+        if (answer.IsHit)
+        {
+            isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(answer.Value.Team.PublicToken), TeamMetadata.Write(answer.Value), cancellationToken);
+        }
+
+        return isDone && !answer.IsUnavailable;
+    }
+
+    /// <summary>Shares a row that was just read.</summary>
+    public Task<bool> ShareAsync(TeamRow row, CancellationToken cancellationToken) =>
+        tiers.WriteAsync(TeamMetadata.KeyOf(row.Team.PublicToken), TeamMetadata.Write(row), cancellationToken);
+
+    /// <summary>Deletes the shared copy under a public token.</summary>
+    public Task<bool> DeleteSharedAsync(string publicToken, CancellationToken cancellationToken) => tiers.DeleteAsync(TeamMetadata.KeyOf(publicToken), cancellationToken);
 
     private async ValueTask<TeamResolution> ResolvePublicAsync(string token, CancellationToken cancellationToken)
     {
@@ -112,16 +147,21 @@ public sealed class TeamDirectory
         }
 
         byToken.TryGet(token, out var stale, out _);
-        var answer = await tokenLoads.RunAsync(token, async (wanted, deadline) => Remember(await store.FindByPublicTokenAsync(wanted, deadline)), cancellationToken);
+        var before = Volatile.Read(ref generation);
+        var (answer, source) = await tokenLoads.RunAsync((token, before), LoadByTokenAsync, cancellationToken);
         switch (answer.Status)
         {
             case StoreStatus.Hit:
-                CacheMetrics.TeamCacheHit.Add(1, FromStore);
-                return new TeamResolution(TokenOutcome.Accepted, answer.Value, null, "fallback");
+                CacheMetrics.TeamCacheHit.Add(1, source == "redis" ? FromCache : FromStore);
+                return new TeamResolution(TokenOutcome.Accepted, answer.Value, null, source);
             case StoreStatus.Miss:
                 byToken.Remove(token);
-                negatives.Add(digest);
-                return Refuse(TokenOutcome.Unknown, "token_not_found", "fallback");
+                if (before == Volatile.Read(ref generation))
+                {
+                    negatives.Add(digest);
+                }
+
+                return Refuse(TokenOutcome.Unknown, "token_not_found", source);
             default:
                 if (stale is null)
                 {
@@ -163,24 +203,66 @@ public sealed class TeamDirectory
         };
     }
 
-    private StoreAnswer<Team> Remember(StoreAnswer<Team> answer)
+    private async Task<(StoreAnswer<Team> Answer, string Source)> LoadByTokenAsync((string Token, int Generation) wanted, CancellationToken cancellationToken)
+    {
+        var key = TeamMetadata.KeyOf(wanted.Token);
+        var shared = await tiers.ReadAsync(key, cancellationToken);
+        if (shared.IsHit)
+        {
+            if (shared.Value.IsAbsence)
+            {
+                return (StoreAnswers.Miss<Team>(), "redis");
+            }
+
+            if (TeamMetadata.TryRead(wanted.Token, shared.Value) is { } row)
+            {
+                return (Remember(StoreAnswers.Hit(row), wanted.Generation), "redis");
+            }
+
+            await tiers.DeleteAsync(key, cancellationToken);
+        }
+
+        var answer = await ReadAsync(store.FindByPublicTokenAsync(wanted.Token, cancellationToken));
+        if (answer.IsHit)
+        {
+            tiers.WriteBack(key, TeamMetadata.Write(answer.Value));
+        }
+
+        return (Remember(answer, wanted.Generation), "fallback");
+    }
+
+    private async Task<StoreAnswer<Team>> LoadByIdAsync((int TeamId, int Generation) wanted, CancellationToken cancellationToken) =>
+        Remember(await ReadAsync(store.FindByIdAsync(wanted.TeamId, cancellationToken)), wanted.Generation);
+
+    private static async ValueTask<StoreAnswer<TeamRow>> ReadAsync(ValueTask<StoreAnswer<TeamRow>> reading)
     {
         CacheMetrics.TeamReads.Add(1);
-        if (answer.IsHit)
+        return await reading;
+    }
+
+    private StoreAnswer<Team> Remember(StoreAnswer<TeamRow> answer, int before)
+    {
+        if (!answer.IsHit)
+        {
+            return new StoreAnswer<Team>(answer.Status, null, answer.Trouble);
+        }
+
+        // A row read before a change must not be kept after it.
+        var team = answer.Value.Team;
+        if (before == Volatile.Read(ref generation))
         {
             // Spread, so that rows loaded together do not come due together.
             var age = RowAge + TimeSpan.FromSeconds(Random.Shared.Next(30));
-            var team = answer.Value;
-            if (byId.TryGet(team.Id, out var before, out _) && before.PublicToken != team.PublicToken)
+            if (byId.TryGet(team.Id, out var held, out _) && held.PublicToken != team.PublicToken)
             {
-                byToken.Remove(before.PublicToken);
+                byToken.Remove(held.PublicToken);
             }
 
             byToken.Set(team.PublicToken, team, age);
             byId.Set(team.Id, team, age);
         }
 
-        return answer;
+        return StoreAnswers.Hit(team);
     }
 
     private static bool IsPlausible(string token) => token.Length <= LongestToken && System.Text.Ascii.IsValid(token) && !token.Contains('\0', StringComparison.Ordinal);

@@ -6,14 +6,14 @@ namespace FlagsService.HyperCache.Tiers;
 public sealed class NoAuthRecordTier : IAuthRecordTier
 {
     /// <inheritdoc/>
-    public ValueTask<StoreAnswer<AuthRecord>> GetAsync(TokenDigest digest, CancellationToken cancellationToken) => new(StoreAnswers.Unavailable<AuthRecord>("not_configured"));
-
-    /// <inheritdoc/>
-    public ValueTask<string?> ReadVersionAsync(int teamId, CancellationToken cancellationToken) => new((string?)null);
+    public ValueTask<AuthTierAnswer> GetAsync(TokenDigest digest, CancellationToken cancellationToken) => new(AuthTierAnswer.Unavailable);
 
     /// <inheritdoc/>
     public ValueTask SetAsync(TokenDigest digest, AuthRecord record, string version, CancellationToken cancellationToken) => default;
 
     /// <inheritdoc/>
-    public ValueTask<bool> ForgetAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken) => new(true);
+    public ValueTask<bool> ForgetAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken) => new(true);
+
+    /// <inheritdoc/>
+    public ValueTask<(IReadOnlyList<(string Digest, AuthRecord? Record)> Records, long Next)> ScanAsync(long cursor, CancellationToken cancellationToken) => new(([], 0));
 }

@@ -29,4 +29,14 @@ public sealed record AuthRecord
 
     /// <summary>Scopes. Null means unrestricted on a project secret and none on a personal key.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>Whether a shared record still says what the store says. A record from before <see cref="PublicToken"/> existed is not held against it.</summary>
+    public bool Agrees(AuthRecord current) =>
+        Kind == current.Kind && TeamId == current.TeamId && KeyId == current.KeyId && UserId == current.UserId
+        && (PublicToken is null || PublicToken == current.PublicToken)
+        && Same(OrganizationIds, current.OrganizationIds) && Same(ScopedTeams, current.ScopedTeams)
+        && Same(ScopedOrganizations, current.ScopedOrganizations) && Same(Scopes, current.Scopes);
+
+    private static bool Same<T>(IReadOnlyList<T>? one, IReadOnlyList<T>? other) =>
+        one is null || other is null ? ReferenceEquals(one, other) : one.Order().SequenceEqual(other.Order());
 }

@@ -12,6 +12,11 @@ public interface IAuthRecordStore
     /// <summary>A personal API key of an active user.</summary>
     ValueTask<StoreAnswer<AuthRecord>> FindPersonalKeyAsync(TokenDigest digest, CancellationToken cancellationToken);
 
+    /// <summary>What the store says now of shared records: by digest, those that are still somebody's. Null when it could not be read.</summary>
+    /// <param name="records">Digest and record of each.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    ValueTask<IReadOnlyDictionary<string, AuthRecord>?> ReadCurrentAsync(IReadOnlyCollection<(string Digest, AuthRecord Record)> records, CancellationToken cancellationToken);
+
     /// <summary>Stamps <c>last_used_at</c> unless it is younger than an hour. Best effort.</summary>
     ValueTask TouchAsync(AuthRecordKind kind, string keyId, CancellationToken cancellationToken);
 }

@@ -12,9 +12,11 @@ public sealed class SecretTokenAuthenticator
     private const int Unknowns = 10_000;
     private static readonly TimeSpan MemoryAge = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnknownAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RecordAge = TimeSpan.FromSeconds(120);
     private readonly IAuthRecordStore store;
     private readonly IAuthRecordTier tier;
-    private readonly BoundedCache<string, AuthRecord> records;
+    private readonly TimeProvider time;
+    private readonly BoundedCache<string, Kept> records;
     private readonly NegativeCache unknown;
     private readonly SingleFlight<(string Digest, int Generation), StoreAnswer<AuthRecord>> loads;
     private int generation;
@@ -24,6 +26,7 @@ public sealed class SecretTokenAuthenticator
     {
         this.store = store;
         this.tier = tier;
+        this.time = time;
         records = new(Records, time, comparer: StringComparer.Ordinal);
         unknown = new(Unknowns, UnknownAge, time);
         loads = new(RequestBudget.Storage, time);
@@ -62,7 +65,7 @@ public sealed class SecretTokenAuthenticator
     {
         Interlocked.Increment(ref generation);
         unknown.Clear();
-        records.RemoveWhere((_, record) => record.TeamId == teamId || record.Kind == AuthRecordKind.Personal);
+        records.RemoveWhere((_, kept) => kept.Record.TeamId == teamId || kept.Record.Kind == AuthRecordKind.Personal);
     }
 
     /// <summary>Forgets everything, when messages may have been missed.</summary>
@@ -76,7 +79,12 @@ public sealed class SecretTokenAuthenticator
     private async ValueTask<StoreAnswer<AuthRecord>> FindAsync(
         TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, bool isPersonal, CancellationToken cancellationToken)
     {
-        if (!records.TryGet(digest.Text, out var record, out var isFresh) || !isFresh)
+        AuthRecord record;
+        if (records.TryGet(digest.Text, out var kept, out var isFresh) && isFresh)
+        {
+            record = kept.Record;
+        }
+        else
         {
             if (unknown.Contains(digest))
             {
@@ -100,45 +108,47 @@ public sealed class SecretTokenAuthenticator
 
     private async Task<StoreAnswer<AuthRecord>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, int before, CancellationToken deadline)
     {
-        var answer = await tier.GetAsync(digest, deadline);
-        if (!answer.IsHit)
+        var shared = await tier.GetAsync(digest, deadline);
+        if (shared.Record is { } record)
         {
-            answer = await LoadThroughAsync(digest, load, isTierThere: answer.IsMiss, deadline);
+            Keep(digest, record, shared.Remaining, before);
+            return StoreAnswers.Hit(record);
         }
 
-        // A row read before a rotation must not be kept after it.
-        if (before == Volatile.Read(ref generation))
+        var answer = await load(deadline);
+        if (answer.IsHit)
         {
-            if (answer.IsHit)
+            Keep(digest, answer.Value, RecordAge, before);
+            if (shared.Version is { } version)
             {
-                records.Set(digest.Text, answer.Value, MemoryAge);
+                await tier.SetAsync(digest, answer.Value, version, deadline);
             }
-            else if (answer.IsMiss)
-            {
-                records.Remove(digest.Text);
-                unknown.Add(digest);
-            }
+        }
+        else if (answer.IsMiss && before == Volatile.Read(ref generation))
+        {
+            records.Remove(digest.Text);
+            unknown.Add(digest);
+        }
+
+        // Nobody can tell: a copy may be used to the end of the record's life, and there is no other grace.
+        if (answer.IsUnavailable && shared.Status == StoreStatus.Unavailable && records.TryPeek(digest.Text, out var kept) && time.GetTimestamp() < kept.DeadAt)
+        {
+            CacheMetrics.StaleServed.Add(1);
+            return StoreAnswers.Hit(kept.Record);
         }
 
         return answer;
     }
 
-    // The team, and with it the counter that guards the shared record, is known only after a first read; the row stored is that of a second one, made after the counter was looked at.
-    private async Task<StoreAnswer<AuthRecord>> LoadThroughAsync(
-        TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, bool isTierThere, CancellationToken deadline)
+    // A row read before a rotation must not be kept after it.
+    private void Keep(TokenDigest digest, AuthRecord record, TimeSpan life, int before)
     {
-        var answer = await load(deadline);
-        if (!answer.IsHit || !isTierThere || await tier.ReadVersionAsync(answer.Value.TeamId, deadline) is not { } version)
+        if (before == Volatile.Read(ref generation))
         {
-            return answer;
+            var age = life < MemoryAge ? life : MemoryAge;
+            records.Set(digest.Text, new Kept(record, time.GetTimestamp() + (long)(life.TotalSeconds * time.TimestampFrequency)), age);
         }
-
-        var guarded = await load(deadline);
-        if (guarded.IsHit)
-        {
-            await tier.SetAsync(digest, guarded.Value, version, deadline);
-        }
-
-        return guarded.IsUnavailable ? answer : guarded;
     }
+
+    private sealed record Kept(AuthRecord Record, long DeadAt);
 }

@@ -63,16 +63,13 @@ internal sealed class PostgresMigrator(PostgresDatabase database) : IDatabaseMig
 
     private static async Task<bool> CreateTriggersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var existing = await ReadAsync(connection, "select tgrelid::regclass::text from pg_trigger where tgname = 'flagsservice_announce'", cancellationToken);
+        var missing = MigrationScripts.ReadSections("postgres-triggers.sql").Where(section => !existing.Contains(section.Table)).ToList();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            var existing = await ReadAsync(connection, "select tgrelid::regclass::text from pg_trigger where tgname = 'flagsservice_announce'", cancellationToken);
-            var missing = MigrationScripts.ReadSections("postgres-triggers.sql").Where(section => !existing.Contains(section.Table)).ToList();
-            if (missing.Count > 0)
-            {
-                await ExecuteAsync(connection, MigrationScripts.Read("postgres-functions.sql"), cancellationToken);
-            }
-
+            // Also where every trigger stands: an older version may have written the function.
+            await ExecuteAsync(connection, MigrationScripts.Read("postgres-functions.sql"), cancellationToken);
             foreach (var (_, sql) in missing)
             {
                 await ExecuteAsync(connection, sql, cancellationToken);
@@ -84,7 +81,7 @@ internal sealed class PostgresMigrator(PostgresDatabase database) : IDatabaseMig
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             await transaction.RollbackAsync(cancellationToken);
-            return false;
+            return missing.Count == 0;
         }
     }
 

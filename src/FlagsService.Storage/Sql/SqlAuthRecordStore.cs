@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FlagsService.HyperCache;
 using FlagsService.HyperCache.Tokens;
 
@@ -81,6 +82,41 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
             cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyDictionary<string, AuthRecord>?> ReadCurrentAsync(IReadOnlyCollection<(string Digest, AuthRecord Record)> records, CancellationToken cancellationToken)
+    {
+        var current = new Dictionary<string, AuthRecord>(StringComparer.Ordinal);
+        var teams = records.Where(pair => pair.Record.Kind == AuthRecordKind.Secret).Select(pair => pair.Record.TeamId).Distinct().ToArray();
+        if (teams.Length > 0)
+        {
+            var answer = await database.ReadAsync<string, List<(string Digest, AuthRecord Record)>>(
+                $"select id, api_token, secret_api_token, secret_api_token_backup from posthog_team where id in ({string.Join(',', teams)})", ReadSecretsAsync, cancellationToken);
+            if (!answer.IsHit)
+            {
+                return null;
+            }
+
+            answer.Value.ForEach(pair => current[pair.Digest] = pair.Record);
+        }
+
+        // A digest belongs to one kind of key only; each is asked for as a request would ask.
+        foreach (var (digest, record) in records.Where(pair => pair.Record.Kind != AuthRecordKind.Secret))
+        {
+            var key = new TokenDigest(digest);
+            var answer = record.Kind == AuthRecordKind.Personal ? await FindPersonalKeyAsync(key, cancellationToken) : await FindSecretAsync("", key, cancellationToken);
+            if (answer.IsUnavailable)
+            {
+                return null;
+            }
+
+            if (answer.IsHit)
+            {
+                current[digest] = answer.Value;
+            }
+        }
+
+        return current;
+    }
+
     public async ValueTask TouchAsync(AuthRecordKind kind, string keyId, CancellationToken cancellationToken)
     {
         var table = kind == AuthRecordKind.Personal ? "posthog_personalapikey" : "posthog_projectsecretapikey";
@@ -89,5 +125,25 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
             $"update {table} set last_used_at = {database.Now} where id = @id and (last_used_at is null or last_used_at < @before)",
             ("id", keyId), ("before", database.Timestamp(database.Time.GetUtcNow().AddHours(-1))));
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async ValueTask<List<(string Digest, AuthRecord Record)>?> ReadSecretsAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var secrets = new List<(string Digest, AuthRecord Record)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var record = new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = reader.GetInt32(0), PublicToken = reader.GetString(1) };
+            foreach (var column in (ReadOnlySpan<int>)[2, 3])
+            {
+                if (reader.TextOrNull(column) is { } secret)
+                {
+                    secrets.Add((TokenDigest.Of(secret).Text, record));
+                }
+            }
+        }
+
+        return secrets;
     }
 }

@@ -8,47 +8,29 @@ namespace FlagsService.Storage.Sql;
 /// <summary>The definitions of a team, read in one transaction that sees one state.</summary>
 internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
 {
-    private const string OutboxRevision = "(select coalesce(max(o.id), 0) from flagsservice_outbox o where o.team_id = t.id)";
-
-    // Where nobody announces changes: a number made of every row that the definitions are read from. It tells another state, not a newer one.
-    private static readonly string FingerprintRevision =
-        "(hashtextextended(t::text, 0) / 16 + " + string.Join(" + ",
-        new[]
-        {
-            "posthog_featureflag r where r.team_id = t.id",
-            "posthog_cohort r where r.team_id in (select p.id from posthog_team p where p.project_id = t.project_id)",
-            "posthog_experiment r where r.team_id = t.id",
-            "posthog_evaluationcontext r where r.team_id = t.id",
-            "posthog_featureflagevaluationcontext r where r.feature_flag_id in (select f.id from posthog_featureflag f where f.team_id = t.id)",
-            "posthog_grouptypemapping r where r.project_id = t.project_id",
-            "feature_flags_teamfeatureflagsconfig r where r.team_id = t.id",
-        }.Select(rows => $"(select coalesce(sum(hashtextextended(r::text, 0) / 1048576), 0)::bigint from {rows})")) + ")";
-
     private bool? hasSurveys;
-
-    private string Revision => database.HasTriggers ? OutboxRevision : FingerprintRevision;
 
     public ValueTask<StoreAnswer<TeamDefinitions>> LoadAsync(int teamId, CancellationToken cancellationToken) =>
         database.ReadAsync(teamId, ReadAsync, cancellationToken);
 
-    public async ValueTask<IReadOnlyDictionary<int, long>?> ReadRevisionsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<int, long>?> ReadFingerprintsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken)
     {
         var list = "[" + string.Join(',', teamIds) + "]";
         var ids = database.IsPostgres ? "(select value::int from jsonb_array_elements_text(@ids::jsonb))" : "(select value from json_each(@ids))";
-        var sql = $"select t.id, {Revision} from posthog_team t where t.id in {ids}";
+        var sql = $"select t.id, {TeamRevision.Fingerprint(database)} from posthog_team t where t.id in {ids}";
         var answer = await database.ReadAsync<(string Sql, string Ids), Dictionary<int, long>>(
             (sql, list),
             static async (connection, ask, cancel) =>
             {
                 await using var command = connection.Command(ask.Sql, ("ids", ask.Ids));
                 await using var reader = await command.ExecuteReaderAsync(cancel);
-                var revisions = new Dictionary<int, long>();
+                var fingerprints = new Dictionary<int, long>();
                 while (await reader.ReadAsync(cancel))
                 {
-                    revisions[reader.GetInt32(0)] = Convert.ToInt64(reader.GetValue(1), System.Globalization.CultureInfo.InvariantCulture);
+                    fingerprints[reader.GetInt32(0)] = Convert.ToInt64(reader.GetValue(1), System.Globalization.CultureInfo.InvariantCulture);
                 }
 
-                return revisions;
+                return fingerprints;
             },
             cancellationToken);
         return answer.Value;
@@ -77,7 +59,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
     {
         await using var command = connection.Command(
             $"""
-            select t.timezone, c.property_matching_version, c.minimal_flag_called_events, {Revision}
+            select t.timezone, c.property_matching_version, c.minimal_flag_called_events, {TeamRevision.Revision(database)}, {TeamRevision.Fingerprint(database)}
             from posthog_team t left join feature_flags_teamfeatureflagsconfig c on c.team_id = t.id where t.id = @team
             """,
             ("team", teamId));
@@ -89,6 +71,7 @@ internal sealed class SqlFlagStore(SqlDatabase database) : IFlagStore
             ExplicitMatching = !reader.IsDBNull(1) && reader.GetInt32(1) == 2,
             MinimalFlagCalledEvents = reader.Flag(2),
             Revision = reader.GetInt64(3),
+            Fingerprint = Convert.ToInt64(reader.GetValue(4), System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 

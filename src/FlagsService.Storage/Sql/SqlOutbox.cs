@@ -22,7 +22,9 @@ internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
         var changes = new List<TeamChange>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            changes.Add(new TeamChange(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt32(1), reader.GetString(2), Digests(reader.GetString(3))));
+            using var payload = JsonDocument.Parse(reader.GetString(3));
+            changes.Add(new TeamChange(
+                reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt32(1), reader.GetString(2), Texts(payload.RootElement, "hashes"), Texts(payload.RootElement, "public_tokens")));
         }
 
         return changes;
@@ -65,11 +67,8 @@ internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
             $"update flagsservice_outbox set {assignments} where id in ({string.Join(',', ids)})", cancellationToken: cancellationToken));
     }
 
-    private static List<string> Digests(string payload)
-    {
-        using var document = JsonDocument.Parse(payload);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("hashes", out var hashes) && hashes.ValueKind == JsonValueKind.Array
-            ? [.. hashes.EnumerateArray().Where(hash => hash.ValueKind == JsonValueKind.String).Select(hash => hash.GetString()!)]
+    private static List<string> Texts(JsonElement payload, string name) =>
+        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.GetString()!)]
             : [];
-    }
 }

@@ -61,7 +61,7 @@ internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdmin
             $"update posthog_team set api_token = @Public, secret_api_token = @Secret, secret_api_token_backup = @SecretBackup, updated_at = {database.Now} where id = @TeamId",
             change.After, transaction, cancellationToken: cancellationToken));
         await LogAsync(connection, transaction, change, actor, cancellationToken);
-        await AnnounceAsync(connection, transaction, before, cancellationToken);
+        await AnnounceAsync(connection, transaction, before, change.After, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return change.After;
     }
@@ -89,7 +89,7 @@ internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdmin
     }
 
     // All digests of the team: a record holds the public token, so a reset concerns the secrets too.
-    private async Task AnnounceAsync(DbConnection connection, DbTransaction transaction, TeamTokens before, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(DbConnection connection, DbTransaction transaction, TeamTokens before, TeamTokens after, CancellationToken cancellationToken)
     {
         if (!database.HasOutbox)
         {
@@ -97,7 +97,8 @@ internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdmin
         }
 
         string?[] tokens = [before.Public, before.Secret, before.SecretBackup];
-        var payload = JsonSerializer.Serialize(new { hashes = tokens.OfType<string>().Select(token => TokenDigest.Of(token).Text) });
+        string[] retired = before.Public == after.Public ? [] : [before.Public];
+        var payload = JsonSerializer.Serialize(new { hashes = tokens.OfType<string>().Select(token => TokenDigest.Of(token).Text), public_tokens = retired });
         await connection.ExecuteAsync(new CommandDefinition(
             $"insert into flagsservice_outbox (team_id, kind, payload) values (@TeamId, 'tokens', {database.JsonParameter("Payload")})",
             new { before.TeamId, Payload = payload }, transaction, cancellationToken: cancellationToken));

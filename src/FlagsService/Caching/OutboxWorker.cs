@@ -7,6 +7,7 @@ namespace FlagsService.Caching;
 internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation invalidation, StoreReadiness readiness, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private const int BatchSize = 1000;
+    private static readonly TimeSpan SecondDeletion = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
 
@@ -36,7 +37,7 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
 
                 foreach (var team in heard)
                 {
-                    await invalidation.ApplyAsync(team, stoppingToken);
+                    await invalidation.HearAsync(team, [], stoppingToken);
                 }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -53,34 +54,47 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
         foreach (var team in changes.GroupBy(change => change.TeamId))
         {
             var ids = team.Select(change => change.Id).ToArray();
-            string[] digests = [.. team.SelectMany(change => change.Digests).Distinct(StringComparer.Ordinal)];
-            if (!await TryApplyAsync(team.Key, digests, cancellationToken))
+            var change = AnnouncedChange.Of(team.Key, [.. team]);
+            if (!await TryCarryOutAsync(change, cancellationToken))
             {
                 await outbox.RetryLaterAsync(ids, cancellationToken);
                 continue;
             }
 
             await outbox.CompleteAsync(ids, cancellationToken);
-            if (digests.Length > 0 && team.Key is { } id)
+            if (change.Digests.Count > 0)
             {
-                // Another server that heard of the change first may have read a shared record again before it was deleted here.
-                await outbox.NotifyAsync(id, cancellationToken);
+                _ = RepeatLaterAsync(change.Digests, cancellationToken);
+                if (team.Key is { } id)
+                {
+                    // Another server that heard of the change first may have read a shared record again before it was deleted here.
+                    await outbox.NotifyAsync(id, cancellationToken);
+                }
             }
         }
 
         return changes.Count;
     }
 
-    private async Task<bool> TryApplyAsync(int? teamId, string[] digests, CancellationToken cancellationToken)
+    private async Task<bool> TryCarryOutAsync(AnnouncedChange change, CancellationToken cancellationToken)
     {
         try
         {
-            return await invalidation.ApplyAsync(teamId, digests, cancellationToken);
+            return await invalidation.CarryOutAsync(change, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Failed(logger, exception.GetType().Name);
             return false;
+        }
+    }
+
+    private async Task RepeatLaterAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
+    {
+        await Task.Delay(SecondDeletion, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await invalidation.RepeatAsync(digests, cancellationToken);
         }
     }
 

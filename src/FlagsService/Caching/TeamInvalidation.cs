@@ -1,33 +1,58 @@
 using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 
 namespace FlagsService.Caching;
 
-/// <summary>Carries a change into this process: digests are forgotten, the team row is read again, the snapshot is swapped.</summary>
-internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthenticator secrets, IAuthRecordTier records, TeamSnapshots snapshots)
+/// <summary>Carries a change into the caches: for all servers where it was announced, for this one where it was heard of.</summary>
+internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthenticator secrets, IAuthRecordTier records, TeamUpdates updates, ITeamChannel channel)
 {
-    /// <summary>Applies an announced change; false when it could not be carried out yet.</summary>
-    internal async Task<bool> ApplyAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
+    /// <summary>Carries out a change for all servers: shared records and documents first, then this process, then the message. False when any of it must be tried again.</summary>
+    internal async Task<bool> CarryOutAsync(AnnouncedChange change, CancellationToken cancellationToken)
     {
-        secrets.Forget(digests);
-        var isForgotten = await records.ForgetAsync(teamId, digests, cancellationToken);
-        return (teamId is not { } id || await ApplyAsync(id, cancellationToken)) && isForgotten;
+        Forget(change.TeamId, change.Digests);
+        var isDone = await records.ForgetAsync(change.Digests, cancellationToken);
+        if (change.TeamId is { } id)
+        {
+            if (change.ConcernsRow)
+            {
+                isDone &= await teams.ShareAsync(id, change.RetiredTokens, change.Revision ?? 0, cancellationToken);
+            }
+
+            isDone &= await updates.RebuildAsync(id, change.Revision, cancellationToken);
+        }
+
+        // A request may have read a shared copy between its deletion and the first forgetting.
+        Forget(change.TeamId, change.Digests);
+        return await channel.PublishAsync(new TeamMessage(change.TeamId, change.Digests), cancellationToken) && isDone;
     }
 
-    /// <summary>Applies a change that was heard of; false when the new definitions could not be read yet.</summary>
-    internal Task<bool> ApplyAsync(int teamId, CancellationToken cancellationToken)
+    /// <summary>Deletes shared records once more: a reader on another server may have stored what it read before the change.</summary>
+    internal async Task RepeatAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken) => await records.ForgetAsync(digests, cancellationToken);
+
+    /// <summary>Brings this process up to date after a message; false when the new definitions could not be read yet.</summary>
+    internal async Task<bool> HearAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
     {
-        secrets.ForgetTeam(teamId);
-        teams.Forget(teamId);
-        return snapshots.RefreshAsync(teamId, cancellationToken);
+        Forget(teamId, digests);
+        return teamId is not { } id || await updates.RefreshAsync(id, cancellationToken);
     }
 
-    /// <summary>Forgets all tokens, when announcements may have been missed. Definitions are compared by revision anyway.</summary>
+    /// <summary>Forgets all tokens, when messages may have been missed. Definitions are compared by fingerprint anyway.</summary>
     internal void ForgetTokens()
     {
         secrets.ForgetAll();
         teams.ForgetAll();
+    }
+
+    private void Forget(int? teamId, IReadOnlyCollection<string> digests)
+    {
+        secrets.Forget(digests);
+        if (teamId is { } id)
+        {
+            secrets.ForgetTeam(id);
+            teams.Forget(id);
+        }
     }
 }

@@ -24,6 +24,7 @@ internal static class CommandRoot
             ArchiveCommands.Export(),
             TokenCommands.Create(),
             KeyCommands.Create(),
+            CacheCommands.Create(),
             EvaluateCommand.Create(),
             HealthCheckCommand.Create(),
         };

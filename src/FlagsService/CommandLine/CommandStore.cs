@@ -1,3 +1,4 @@
+using FlagsService.Caching;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Storage;
@@ -15,7 +16,7 @@ internal sealed class CommandStore : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
-        var provider = new ServiceCollection().AddStorage(configuration).AddLogging().BuildServiceProvider();
+        var provider = new ServiceCollection().AddStorage(configuration).AddHyperCacheCore(configuration).AddLogging().BuildServiceProvider();
         await provider.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
         return new CommandStore(provider);
     }

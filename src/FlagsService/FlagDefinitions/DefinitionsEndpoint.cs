@@ -4,7 +4,7 @@ using FlagsService.HyperCache.FlagDefinitions;
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>The definitions of a team: authenticate, compare the tag, send bytes that were serialised when the definitions changed.</summary>
-internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, TeamSnapshots snapshots)
+internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents)
 {
     internal Task HandleAsync(HttpContext context)
     {
@@ -35,10 +35,10 @@ internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authenticati
         var (team, error) = await authentication.AuthenticateAsync(context.Request, context.RequestAborted);
         if (error is null && team is not null)
         {
-            var answer = await snapshots.GetAsync(team.Id, context.RequestAborted);
+            var answer = await documents.GetAsync(team.Id, context.RequestAborted);
             if (answer.IsHit)
             {
-                await SendAsync(context, answer.Value.Document);
+                await SendAsync(context, answer.Value);
                 return;
             }
 

@@ -11,6 +11,7 @@ declare
   before jsonb;
   team int;
   forget jsonb := '[]';
+  details jsonb := '{}';
 begin
   begin
     changed := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
@@ -26,15 +27,28 @@ begin
       where token is not null
         and (tg_op <> 'UPDATE' or (before ->> 'api_token', before ->> 'secret_api_token', before ->> 'secret_api_token_backup')
           is distinct from (changed ->> 'api_token', changed ->> 'secret_api_token', changed ->> 'secret_api_token_backup'));
+    elsif tg_table_name in ('posthog_user', 'posthog_organizationmembership') then
+      team := null;
+      select coalesce(jsonb_agg(k.secure_value), '[]') into forget from posthog_personalapikey k
+      where k.user_id = (changed ->> case tg_table_name when 'posthog_user' then 'id' else 'user_id' end)::int and k.secure_value is not null;
+      if forget = '[]' then
+        return null;
+      end if;
     elsif tg_table_name in ('posthog_personalapikey', 'posthog_projectsecretapikey') then
       forget := (select coalesce(jsonb_agg(distinct v), '[]') from unnest(array[before ->> 'secure_value', changed ->> 'secure_value']) as v where v is not null);
+    end if;
+    if forget <> '[]' then
+      details := jsonb_build_object('hashes', forget);
+    end if;
+    if tg_table_name = 'posthog_team' and before ->> 'api_token' is not null and (tg_op = 'DELETE' or before ->> 'api_token' is distinct from changed ->> 'api_token') then
+      details := details || jsonb_build_object('public_tokens', jsonb_build_array(before ->> 'api_token'));
     end if;
     if tg_table_name in ('posthog_cohort', 'posthog_grouptypemapping') then
       insert into flagsservice_outbox (team_id, kind)
       select t.id, tg_table_name from posthog_team t where t.project_id = (select p.project_id from posthog_team p where p.id = team);
     else
       insert into flagsservice_outbox (team_id, kind, payload)
-      values (team, tg_table_name, case when forget = '[]' then '{}'::jsonb else jsonb_build_object('hashes', forget) end);
+      values (team, tg_table_name, details);
     end if;
     perform pg_notify('flagsservice_outbox', coalesce(team::text, ''));
   exception when others then

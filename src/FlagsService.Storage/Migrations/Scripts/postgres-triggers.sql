@@ -19,3 +19,7 @@ create or replace trigger flagsservice_announce after insert or update or delete
 create or replace trigger flagsservice_announce after insert or delete or update of secure_value, scopes, scoped_teams, scoped_organizations, user_id on posthog_personalapikey for each row execute function flagsservice_announce();
 -- table: posthog_projectsecretapikey
 create or replace trigger flagsservice_announce after insert or delete or update of secure_value, scopes, team_id on posthog_projectsecretapikey for each row execute function flagsservice_announce();
+-- table: posthog_user
+create or replace trigger flagsservice_announce after delete or update of is_active on posthog_user for each row execute function flagsservice_announce();
+-- table: posthog_organizationmembership
+create or replace trigger flagsservice_announce after insert or delete or update on posthog_organizationmembership for each row execute function flagsservice_announce();

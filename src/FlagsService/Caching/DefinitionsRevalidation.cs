@@ -2,8 +2,8 @@ using FlagsService.HyperCache.FlagDefinitions;
 
 namespace FlagsService.Caching;
 
-/// <summary>Compares revisions of the teams in use with the store's every five seconds: what a lost message left stale does not stay so.</summary>
-internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, TimeProvider time, ILogger<SnapshotRevalidation> logger) : BackgroundService
+/// <summary>Compares fingerprints of the teams in use with the store's every five seconds: what a lost message left stale does not stay so.</summary>
+internal sealed partial class DefinitionsRevalidation(TeamUpdates updates, TimeProvider time, ILogger<DefinitionsRevalidation> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -14,7 +14,7 @@ internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, Time
         {
             try
             {
-                foreach (var team in await snapshots.FindStaleAsync(stoppingToken))
+                foreach (var team in await updates.FindStaleAsync(stoppingToken))
                 {
                     await RefreshAsync(team, stoppingToken);
                 }
@@ -31,7 +31,7 @@ internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, Time
     {
         try
         {
-            await snapshots.RefreshAsync(team, cancellationToken);
+            await updates.RefreshAsync(team, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,6 +39,6 @@ internal sealed partial class SnapshotRevalidation(TeamSnapshots snapshots, Time
         }
     }
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "Revisions could not be compared ({Trouble})")]
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "Fingerprints could not be compared ({Trouble})")]
     private static partial void Failed(ILogger logger, string trouble);
 }

@@ -1,0 +1,46 @@
+using FlagsService.HyperCache.Memory;
+
+namespace FlagsService.HyperCache.FlagDefinitions;
+
+/// <summary>Reads definitions from the store of record, once for all who want them at the same time.</summary>
+public sealed class TeamReadings
+{
+    private readonly IFlagStore store;
+    private readonly SingleFlight<int, StoreAnswer<TeamReading>> flights;
+    private int generation;
+
+    /// <summary>In front of a store.</summary>
+    public TeamReadings(IFlagStore store, TimeProvider time)
+    {
+        this.store = store;
+        flights = new(RequestBudget.Storage, time);
+    }
+
+    /// <summary>How many changes were heard of: a reading that began before one may have missed it.</summary>
+    internal int Generation => Volatile.Read(ref generation);
+
+    /// <summary>A change was heard of; the number that a reading must have been begun with to know it.</summary>
+    internal int Advance() => Interlocked.Increment(ref generation);
+
+    internal Task<StoreAnswer<TeamReading>> ReadAsync(int teamId, CancellationToken cancellationToken) => flights.RunAsync(teamId, LoadAsync, cancellationToken);
+
+    /// <summary>A reading that knows every change up to a number.</summary>
+    internal async Task<StoreAnswer<TeamReading>> ReadSinceAsync(int teamId, int wanted, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var answer = await ReadAsync(teamId, cancellationToken);
+            if (!answer.IsHit || answer.Value.Generation >= wanted)
+            {
+                return answer;
+            }
+        }
+    }
+
+    private async Task<StoreAnswer<TeamReading>> LoadAsync(int teamId, CancellationToken cancellationToken)
+    {
+        var before = Generation;
+        var answer = await store.LoadAsync(teamId, cancellationToken);
+        return answer.IsHit ? StoreAnswers.Hit(new TeamReading(answer.Value, before)) : new StoreAnswer<TeamReading>(answer.Status, null, answer.Trouble);
+    }
+}

@@ -1,0 +1,52 @@
+namespace FlagsService.HyperCache.FlagDefinitions;
+
+/// <summary>Brings the caches of a team up to date: in this process after a message, in the shared tiers after a change.</summary>
+public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, IFlagStore store)
+{
+    private TeamDocuments<TeamSnapshot> Snapshots => caches.Snapshots.Documents;
+
+    private TeamDocuments<DefinitionsDocument> Definitions => caches.Definitions.Documents;
+
+    /// <summary>Reads a team again that is in use here. False when the store could not be read; the old documents serve on.</summary>
+    public async Task<bool> RefreshAsync(int teamId, CancellationToken cancellationToken)
+    {
+        var wanted = readings.Advance();
+        return await Snapshots.RefreshAsync(teamId, wanted, cancellationToken) & await Definitions.RefreshAsync(teamId, wanted, cancellationToken);
+    }
+
+    /// <summary>Makes a team's documents anew and shares them. False when the store could not be read or a tier not be written.</summary>
+    /// <param name="teamId">The team.</param>
+    /// <param name="revision">Revision of the change, should the team turn out to be gone; null when it is not known.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<bool> RebuildAsync(int teamId, long? revision, CancellationToken cancellationToken)
+    {
+        var reading = await readings.ReadSinceAsync(teamId, readings.Advance(), cancellationToken);
+        if (reading.IsHit)
+        {
+            return await Snapshots.ShareAsync(reading.Value, cancellationToken) & await Definitions.ShareAsync(reading.Value, cancellationToken);
+        }
+
+        return reading.IsMiss && await Snapshots.RemoveAsync(teamId, revision, cancellationToken) & await Definitions.RemoveAsync(teamId, revision, cancellationToken);
+    }
+
+    /// <summary>Deletes a team's documents from the shared tiers, whatever their revision.</summary>
+    public async Task<bool> DeleteSharedAsync(int teamId, CancellationToken cancellationToken) =>
+        await Snapshots.DeleteSharedAsync(teamId, cancellationToken) & await Definitions.DeleteSharedAsync(teamId, cancellationToken);
+
+    /// <summary>The teams in use whose rows are not what the store has now.</summary>
+    public async Task<IReadOnlyList<int>> FindStaleAsync(CancellationToken cancellationToken)
+    {
+        var teams = Snapshots.Teams.Union(Definitions.Teams).ToArray();
+        if (teams.Length == 0 || await store.ReadFingerprintsAsync(teams, cancellationToken) is not { } current)
+        {
+            return [];
+        }
+
+        return [.. teams.Where(team => IsStale(team, current.TryGetValue(team, out var fingerprint) ? fingerprint : null))];
+    }
+
+    // A team without a row is gone: it is read once more, and leaves.
+    private bool IsStale(int team, long? fingerprint) =>
+        (Snapshots.TryPeek(team, out var snapshot) && snapshot.Flags.Definitions.Fingerprint != fingerprint)
+        || (Definitions.TryPeek(team, out var document) && document.Fingerprint != fingerprint);
+}

@@ -1,0 +1,79 @@
+namespace FlagsService.HyperCache.Tiers;
+
+/// <summary>The shared tiers, fastest first. A tier in trouble is passed over: a cache failure is no request failure.</summary>
+public sealed class TieredDocuments
+{
+    private readonly IDocumentTier[] tiers;
+
+    /// <summary>Tiers in the order in which they are asked; none is allowed.</summary>
+    public TieredDocuments(IEnumerable<IDocumentTier> tiers) => this.tiers = [.. tiers];
+
+    /// <summary>The first tier's answer that is a hit, also copied to the tiers before it.</summary>
+    public async ValueTask<StoreAnswer<CacheEntry>> ReadAsync(DocumentKey key, CancellationToken cancellationToken)
+    {
+        for (var position = 0; position < tiers.Length; position++)
+        {
+            if (!tiers[position].Holds(key.Kind))
+            {
+                continue;
+            }
+
+            var answer = await tiers[position].GetAsync(key, cancellationToken);
+            if (answer.IsHit)
+            {
+                CacheMetrics.CountRead(key.Kind, "hit_" + tiers[position].Name);
+                if (position > 0)
+                {
+                    WriteBack(key, answer.Value, tiers[..position]);
+                }
+
+                return answer;
+            }
+
+            if (answer.IsUnavailable)
+            {
+                CacheMetrics.CountRead(key.Kind, "dependency_unavailable");
+            }
+        }
+
+        return StoreAnswers.Miss<CacheEntry>();
+    }
+
+    /// <summary>Stores a document in every tier at once; false when a tier could not take it, in which case the others keep it.</summary>
+    public Task<bool> WriteAsync(DocumentKey key, CacheEntry entry, CancellationToken cancellationToken) => WriteAsync(key, entry, tiers, cancellationToken);
+
+    /// <summary>Stores a document after an answer was made of it, without anybody waiting.</summary>
+    public void WriteBack(DocumentKey key, CacheEntry entry) => WriteBack(key, entry, tiers);
+
+    /// <summary>Deletes a document everywhere; false when a tier could not tell.</summary>
+    public async Task<bool> DeleteAsync(DocumentKey key, CancellationToken cancellationToken)
+    {
+        var isDone = true;
+        foreach (var tier in tiers.Where(tier => tier.Holds(key.Kind)))
+        {
+            isDone &= await tier.DeleteAsync(key, cancellationToken);
+        }
+
+        return isDone;
+    }
+
+    private static void WriteBack(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers)
+    {
+        if (tiers.Length > 0)
+        {
+            _ = WriteAsync(key, entry, tiers, CancellationToken.None);
+        }
+    }
+
+    private static async Task<bool> WriteAsync(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers, CancellationToken cancellationToken)
+    {
+        var age = entry.IsAbsence ? DocumentKind.AbsenceAge : Jitter(DocumentKind.Age);
+        var writes = tiers.Where(tier => tier.Holds(key.Kind)).Select(tier => tier.SetAsync(key, entry, age, cancellationToken).AsTask());
+        var results = await Task.WhenAll(writes);
+        CacheMetrics.CountWrite(key.Kind, Array.TrueForAll(results, static isDone => isDone), entry.Json.Length);
+        return Array.TrueForAll(results, static isDone => isDone);
+    }
+
+    // Spread, so that documents written together do not run out together.
+    private static TimeSpan Jitter(TimeSpan age) => age * (0.7 + (Random.Shared.NextDouble() * 0.3));
+}
