@@ -3,6 +3,7 @@ using FlagsService.Errors;
 using FlagsService.FlagDefinitions;
 using FlagsService.Flags;
 using FlagsService.Observability;
+using FlagsService.Quotas;
 using FlagsService.RemoteConfig;
 using FlagsService.Startup;
 using FlagsService.Storage;
@@ -27,8 +28,10 @@ internal static class FlagsHost
         builder.Services
             .AddObservability(builder.Configuration)
             .AddStorage(builder.Configuration)
+            .AddLimitStores(builder.Configuration)
             .AddHyperCache(builder.Configuration)
             .AddStartup()
+            .AddQuotas()
             .AddFlags()
             .AddFlagDefinitions()
             .AddRemoteConfig();

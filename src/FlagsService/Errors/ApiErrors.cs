@@ -21,6 +21,14 @@ internal static class ApiErrors
     internal static ApiError TokenParameterRequired { get; } =
         new(400, "bad_request", "The 'token' query parameter is required unless authenticating with a phs_-prefixed token.");
 
+    internal static ApiError QuotaExceeded { get; } = new(402, "payment_required", "You have exceeded your feature flag request quota", "billing_limit");
+
+    internal static ApiError RateLimited { get; } = new(429, "rate_limit_exceeded", "Rate limit exceeded", "rate_limited");
+
+    internal static ApiError AddressRateLimited { get; } = new(429, "rate_limit_exceeded", "Rate limit exceeded", "ip_rate_limited");
+
+    internal static ApiError TokenRateLimited { get; } = new(429, "rate_limit_exceeded", "Rate limit exceeded", "token_rate_limited");
+
     internal static ApiError NotFound { get; } = new(404, "not_found", "Not found.");
 
     internal static ApiError MethodNotAllowed { get; } = new(405, "method_not_allowed", "Method not allowed.");

@@ -1,10 +1,11 @@
 using FlagsService.Errors;
 using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.Quotas;
 
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>The definitions of a team: authenticate, compare the tag, send bytes that were serialised when the definitions changed.</summary>
-internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents)
+internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents, QuotaLimits quotas)
 {
     internal Task HandleAsync(HttpContext context)
     {
@@ -33,6 +34,11 @@ internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authenticati
     private async Task GetAsync(HttpContext context)
     {
         var (team, error) = await authentication.AuthenticateAsync(context.Request, context.RequestAborted);
+        if (error is null && quotas.RefusesFlags(team!))
+        {
+            error = ApiErrors.QuotaExceeded;
+        }
+
         if (error is null && team is not null)
         {
             var answer = await documents.GetAsync(team.Id, context.RequestAborted);

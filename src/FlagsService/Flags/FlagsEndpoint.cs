@@ -6,12 +6,13 @@ using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Persons;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.Quotas;
 
 namespace FlagsService.Flags;
 
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
-    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, TimeProvider time)
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(4500);
 
@@ -108,7 +109,11 @@ internal sealed class FlagsEndpoint(
 
         TeamSnapshot? snapshot = null;
         var response = new FlagsResponse(null, RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (!request.DisableFlags)
+        if (!request.DisableFlags && quotas.RefusesFlags(team))
+        {
+            response = response with { IsQuotaLimited = true };
+        }
+        else if (!request.DisableFlags)
         {
             var answer = await snapshots.GetAsync(team.Id, deadline.Token);
             if (answer.IsUnavailable)
@@ -126,7 +131,9 @@ internal sealed class FlagsEndpoint(
 
         if (query.WantsConfig)
         {
-            response = response with { Config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token) };
+            var config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token);
+            quotas.ApplyTo(config, team, response.IsQuotaLimited);
+            response = response with { Config = config };
         }
 
         await SendAsync(context, workspace.Writer.Write(response, ShapeOf(context.Request, isDecidePath, query)));

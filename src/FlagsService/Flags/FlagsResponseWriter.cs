@@ -129,6 +129,12 @@ internal sealed class FlagsResponseWriter
 
     private void WriteCommon(in FlagsResponse response, FlagsShape shape)
     {
+        if (response.IsQuotaLimited && response.Config is null)
+        {
+            Name("quotaLimited"u8);
+            Raw("[\"feature_flags\"]"u8);
+        }
+
         Name("requestId"u8);
         Reserve(38);
         buffer[length] = (byte)'"';

@@ -5,6 +5,7 @@ using FlagsService.Http;
 using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.Quotas;
 
 namespace FlagsService.RemoteConfig;
 
@@ -17,6 +18,7 @@ internal static class RemoteConfigRegistration
     {
         var services = app.ServiceProvider;
         var (teams, snapshots, configs) = (services.GetRequiredService<TeamDirectory>(), services.GetRequiredService<TeamSnapshots>(), services.GetRequiredService<IBrowserConfigSource>());
+        var quotas = services.GetRequiredService<QuotaLimits>();
         app.MapGet("/array/{token}/config", async context =>
         {
             CrossOrigin.Allow(context);
@@ -30,6 +32,7 @@ internal static class RemoteConfigRegistration
             }
 
             var config = await configs.GetAsync(team, (await snapshots.GetAsync(team.Id, context.RequestAborted)).Value, context.Request, context.RequestAborted);
+            quotas.ApplyTo(config, team);
             config["token"] = team.PublicToken;
             var body = Encoding.UTF8.GetBytes(config.ToJsonString());
             context.Response.ContentType = "application/json";
