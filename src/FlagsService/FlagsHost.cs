@@ -5,6 +5,7 @@ using FlagsService.Flags;
 using FlagsService.Observability;
 using FlagsService.Quotas;
 using FlagsService.RemoteConfig;
+using FlagsService.RequestLogging;
 using FlagsService.Startup;
 using FlagsService.Storage;
 
@@ -26,7 +27,8 @@ internal static class FlagsHost
 
         builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
         builder.Services
-            .AddObservability(builder.Configuration)
+            .AddRequestLogging(builder.Configuration)
+            .AddObservability()
             .AddStorage(builder.Configuration)
             .AddLimitStores(builder.Configuration)
             .AddHyperCache(builder.Configuration)
@@ -38,6 +40,7 @@ internal static class FlagsHost
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseRequestLog();
         app.UseErrorEnvelope();
         app.MapFlags();
         app.MapFlagDefinitions();

@@ -1,3 +1,5 @@
+using FlagsService.RequestLogging;
+
 namespace FlagsService.Errors;
 
 /// <summary>Sends errors, and turns what was thrown into one.</summary>
@@ -9,7 +11,7 @@ internal static class ErrorResponses
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         response.ContentLength = error.Json.Length;
-        context.Items[typeof(ApiError)] = error.Name;
+        context.Features.Get<CanonicalLine>()?.ErrorCode = error.Name;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(error.Json, 0, error.Json.Length);
     }
 

@@ -1,6 +1,7 @@
 using FlagsService.Errors;
 using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.Quotas;
+using FlagsService.RequestLogging;
 
 namespace FlagsService.FlagDefinitions;
 
@@ -39,6 +40,7 @@ internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authenticati
             error = ApiErrors.QuotaExceeded;
         }
 
+        context.Features.Get<CanonicalLine>()?.TeamId = team?.Id;
         if (error is null && team is not null)
         {
             var answer = await documents.GetAsync(team.Id, context.RequestAborted);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using FlagsService.Errors;
 using FlagsService.Evaluation.Lookups;
 using FlagsService.Http;
@@ -7,6 +8,7 @@ using FlagsService.HyperCache.Persons;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Quotas;
+using FlagsService.RequestLogging;
 
 namespace FlagsService.Flags;
 
@@ -14,6 +16,7 @@ namespace FlagsService.Flags;
 internal sealed class FlagsEndpoint(
     TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, TimeProvider time)
 {
+    private const int LongestIdentifier = 800;
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(4500);
 
     internal Task HandleAsync(HttpContext context, bool isDecidePath)
@@ -51,7 +54,9 @@ internal sealed class FlagsEndpoint(
         {
             using var deadline = new RequestDeadline(Deadline, time, context.RequestAborted);
             using var permit = await concurrency.EnterAsync(deadline);
-            var error = permit.IsAcquired ? await AnswerAsync(context, isDecidePath, workspace, deadline) : ApiErrors.Overloaded;
+            var line = context.Features.Get<CanonicalLine>();
+            line?.HandlerReached(Stopwatch.GetElapsedTime(started));
+            var error = permit.IsAcquired ? await AnswerAsync(context, line, isDecidePath, workspace, deadline) : ApiErrors.Overloaded;
             if (error is not null)
             {
                 await context.WriteErrorAsync(error);
@@ -82,16 +87,20 @@ internal sealed class FlagsEndpoint(
         }
     }
 
-    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, bool isDecidePath, FlagsWorkspace workspace, RequestDeadline deadline)
+    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, CanonicalLine? line, bool isDecidePath, FlagsWorkspace workspace, RequestDeadline deadline)
     {
         var query = FlagsQuery.Parse(context.Request);
         var request = workspace.Request;
-        if (await ReadAsync(context.Request, query, request, deadline) is { } unreadable)
+        var began = Stopwatch.GetTimestamp();
+        var unreadable = await ReadAsync(context.Request, query, request, deadline);
+        line?.BodyRead(Stopwatch.GetElapsedTime(began));
+        if (unreadable is not null)
         {
             return unreadable;
         }
 
         var resolution = await teams.ResolveAsync(request.Token, deadline.Token);
+        Describe(line, request, query, resolution);
         if (resolution.Team is not { } team)
         {
             return Refusal(resolution.Outcome);
@@ -108,9 +117,10 @@ internal sealed class FlagsEndpoint(
         }
 
         TeamSnapshot? snapshot = null;
-        var response = new FlagsResponse(null, RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var response = new FlagsResponse(null, line?.RequestId ?? RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
         if (!request.DisableFlags && quotas.RefusesFlags(team))
         {
+            line?.QuotaLimited = true;
             response = response with { IsQuotaLimited = true };
         }
         else if (!request.DisableFlags)
@@ -124,7 +134,7 @@ internal sealed class FlagsEndpoint(
             snapshot = answer.Value;
             if (snapshot is not null)
             {
-                await EvaluateAsync(context.Request, query, workspace, team, snapshot, deadline);
+                await EvaluateAsync(context.Request, line, query, workspace, team, snapshot, deadline);
                 response = response with { Results = workspace.Results, MinimalFlagCalledEvents = snapshot.Flags.Definitions.MinimalFlagCalledEvents };
             }
         }
@@ -152,7 +162,7 @@ internal sealed class FlagsEndpoint(
         return FlagsRequestReader.Decode(body, http.ContentType, http.Headers.ContentEncoding, query.Compression, request);
     }
 
-    private async ValueTask EvaluateAsync(HttpRequest http, FlagsQuery query, FlagsWorkspace workspace, Team team, TeamSnapshot snapshot, RequestDeadline deadline)
+    private async ValueTask EvaluateAsync(HttpRequest http, CanonicalLine? line, FlagsQuery query, FlagsWorkspace workspace, Team team, TeamSnapshot snapshot, RequestDeadline deadline)
     {
         var evaluation = workspace.Request.Evaluation;
         evaluation.Runtime = workspace.Request.StatedRuntime ?? RuntimeDetection.Detect(http.Headers);
@@ -161,8 +171,11 @@ internal sealed class FlagsEndpoint(
         evaluation.Explain = query.Explain;
         evaluation.Now = time.GetUtcNow();
         var plan = workspace.Evaluator.Plan(snapshot.Flags, evaluation);
+        var began = Stopwatch.GetTimestamp();
         var lookup = plan.IsEmpty ? LookupResult.None : await persons.FetchAsync(team.Id, plan, deadline.Token);
+        var lookupTook = plan.IsEmpty ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
         workspace.Evaluator.Evaluate(snapshot.Flags, evaluation, lookup, workspace.Results);
+        line?.Evaluated(workspace.Results, plan, lookup, lookupTook);
         if (workspace.Results.ErrorsWhileComputing)
         {
             FlagsMetrics.FlagErrors.Add(1);
@@ -173,6 +186,27 @@ internal sealed class FlagsEndpoint(
             FlagsMetrics.UnknownFlagKeys.Add(workspace.Results.UnknownFlagKeys);
         }
     }
+
+    private static void Describe(CanonicalLine? line, FlagsRequest request, FlagsQuery query, TeamResolution resolution)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        // Texts are copied: the buffers that they stand in are given back before the line is written.
+        var evaluation = request.Evaluation;
+        line.TeamId = resolution.Team?.Id;
+        line.TeamSource = resolution.Source;
+        line.ApiVersion = query.Version;
+        line.FlagsDisabled = request.DisableFlags;
+        line.DistinctId = Text(evaluation.DistinctId);
+        line.DeviceId = Text(evaluation.DeviceId);
+        line.AnonymousId = Text(evaluation.AnonymousId);
+        (line.Library, line.LibraryVersion) = ClientLibrary.OfProperties(evaluation.PersonPropertiesJson.Span);
+    }
+
+    private static string? Text(ReadOnlyMemory<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8.Span[..Math.Min(utf8.Length, LongestIdentifier)]);
 
     private async Task MinimalAsync(HttpContext context, bool isDecidePath)
     {

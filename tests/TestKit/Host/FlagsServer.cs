@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.RequestLogging;
+using FlagsService.TestKit.Sinks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,11 +16,13 @@ public sealed class FlagsServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string? folder;
+    private bool isDisposed;
 
-    private FlagsServer(WebApplication app, string? folder)
+    private FlagsServer(WebApplication app, string? folder, CapturedLines log)
     {
         this.app = app;
         this.folder = folder;
+        Log = log;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
     }
@@ -35,6 +39,9 @@ public sealed class FlagsServer : IAsyncDisposable
     /// <summary>Connection string of its Postgres; null on the embedded store.</summary>
     public string? Postgres { get; private init; }
 
+    /// <summary>What it logged.</summary>
+    public CapturedLines Log { get; }
+
     /// <summary>What was printed on the console at the first start.</summary>
     public string Printed { get; private init; } = "";
 
@@ -42,30 +49,34 @@ public sealed class FlagsServer : IAsyncDisposable
     public TeamTokens Tokens { get; private init; } = null!;
 
     /// <summary>A server with an empty embedded store, or on a Postgres database.</summary>
-    public static async Task<FlagsServer> StartAsync(string? postgres = null, string? storagePath = null, TimeProvider? time = null, bool waitUntilReady = true, params IEnumerable<string> settings)
+    public static async Task<FlagsServer> StartAsync(string? postgres = null, string? storagePath = null, TimeProvider? time = null, bool waitUntilReady = true, Action<IServiceCollection>? configure = null, params IEnumerable<string> settings)
     {
         var folder = postgres is null && storagePath is null ? Directory.CreateTempSubdirectory("flagsservice-").FullName : null;
         var console = new StringWriter();
+        var log = new CapturedLines();
         string[] store = postgres is null
             ? ["--FlagsService:Storage:Path", storagePath ?? Path.Combine(folder!, "flags.db")]
             : ["--ConnectionStrings:Postgres", postgres];
-        var app = FlagsHost.Build(["--urls", "http://127.0.0.1:0", "--FlagsService:Logging:Level", "Warning", .. store, .. settings], services =>
+        var app = FlagsHost.Build(["--urls", "http://127.0.0.1:0", "--FlagsService:Logging:Level", "Verbose", .. store, .. settings], services =>
         {
             services.AddSingleton<TextWriter>(console);
+            services.AddSingleton(_ => new LogOutput(log));
             if (time is not null)
             {
                 services.AddSingleton(time);
             }
+
+            configure?.Invoke(services);
         });
         await app.StartAsync();
         if (!waitUntilReady)
         {
-            return new FlagsServer(app, folder) { Postgres = postgres };
+            return new FlagsServer(app, folder, log) { Postgres = postgres };
         }
 
         await app.Services.GetRequiredService<Startup.StoreReadiness>().WaitAsync(CancellationToken.None);
         var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
-        return new FlagsServer(app, folder) { Postgres = postgres, Tokens = tokens[0], Printed = console.ToString() };
+        return new FlagsServer(app, folder, log) { Postgres = postgres, Tokens = tokens[0], Printed = console.ToString() };
     }
 
     /// <summary>Posts JSON.</summary>
@@ -104,6 +115,11 @@ public sealed class FlagsServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         Client.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace FlagsService.RequestLogging;
+
+/// <summary>Log events as one line of JSON each, without secrets: whatever reaches a line, exceptions and property names too, has been through the redactor whole.</summary>
+/// <remarks>Not thread-safe: it belongs to one sink, which writes one event at a time.</remarks>
+internal sealed class JsonLines : ITextFormatter
+{
+    private const int LargestKept = 256 * 1024;
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private ArrayBufferWriter<byte> bytes = new(4096);
+    private char[] text = new char[4096];
+
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        bytes.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            Write(json, logEvent);
+        }
+
+        var written = bytes.WrittenSpan;
+        if (text.Length < written.Length)
+        {
+            text = new char[written.Length];
+        }
+
+        TokenRedactor.Write(text.AsSpan(0, Encoding.UTF8.GetChars(written, text)), output);
+        output.Write('\n');
+        if (text.Length > LargestKept)
+        {
+            bytes = new(4096);
+            text = new char[4096];
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, LogEvent logEvent)
+    {
+        json.WriteStartObject();
+        json.WriteString("timestamp", logEvent.Timestamp.UtcDateTime);
+        json.WriteString("level", Name(logEvent.Level));
+        json.WriteString("message", logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var (name, value) in logEvent.Properties)
+        {
+            if (value is IJsonFields fields)
+            {
+                fields.WriteTo(json);
+            }
+            else
+            {
+                json.WritePropertyName(name == Serilog.Core.Constants.SourceContextPropertyName ? "source" : name);
+                WriteValue(json, value);
+            }
+        }
+
+        if (logEvent.TraceId is { } trace)
+        {
+            json.WriteString("trace_id", trace.ToHexString());
+            json.WriteString("span_id", logEvent.SpanId?.ToHexString());
+        }
+
+        if (logEvent.Exception is { } exception)
+        {
+            json.WriteString("exception", exception.ToString());
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, LogEventPropertyValue value)
+    {
+        switch (value)
+        {
+            case ScalarValue scalar:
+                WriteScalar(json, scalar.Value);
+                break;
+            case SequenceValue sequence:
+                json.WriteStartArray();
+                foreach (var element in sequence.Elements)
+                {
+                    WriteValue(json, element);
+                }
+
+                json.WriteEndArray();
+                break;
+            case StructureValue structure:
+                json.WriteStartObject();
+                foreach (var property in structure.Properties)
+                {
+                    json.WritePropertyName(property.Name);
+                    WriteValue(json, property.Value);
+                }
+
+                json.WriteEndObject();
+                break;
+            default:
+                json.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+
+    private static void WriteScalar(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool boolean:
+                json.WriteBooleanValue(boolean);
+                break;
+            case int or long or short or byte or uint:
+                json.WriteNumberValue(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            default:
+                json.WriteStringValue(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+
+    private static string Name(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => "verbose",
+        LogEventLevel.Debug => "debug",
+        LogEventLevel.Information => "information",
+        LogEventLevel.Warning => "warning",
+        LogEventLevel.Error => "error",
+        _ => "fatal",
+    };
+}

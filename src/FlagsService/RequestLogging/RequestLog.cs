@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace FlagsService.RequestLogging;
+
+/// <summary>One line a request, straight through Serilog; what costs time, putting it into words, happens on the logger's own thread.</summary>
+internal sealed class RequestLog(Serilog.ILogger logger, TimeProvider time)
+{
+    private static readonly MessageTemplate Template = new MessageTemplateParser().Parse("canonical_log_line");
+    private readonly Serilog.ILogger log = logger.ForContext(Constants.SourceContextPropertyName, LoggingRegistration.RequestSource);
+
+    internal bool IsOn => log.IsEnabled(LogEventLevel.Information);
+
+    internal CanonicalLine Begin(HttpContext context)
+    {
+        var request = context.Request;
+        var line = new CanonicalLine
+        {
+            RequestId = request.Headers.TryGetValue("X-REQUEST-ID", out var given) && Guid.TryParse(given, out var id) ? id : Guid.NewGuid(),
+            Method = request.Method,
+            Route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
+            ClientAddress = context.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = request.Headers.UserAgent,
+            QueueTime = QueueTime.Of(request.Headers["X-Request-Start"], time.GetUtcNow()),
+        };
+        context.Features.Set(line);
+        return line;
+    }
+
+    internal void End(CanonicalLine line, HttpContext context)
+    {
+        // Nobody got an answer who had gone before it began.
+        line.Answered(context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
+        var activity = Activity.Current;
+        log.Write(new LogEvent(
+            time.GetUtcNow(), LogEventLevel.Information, null, Template, [new LogEventProperty("request", line)], activity?.TraceId ?? default, activity?.SpanId ?? default));
+    }
+}
