@@ -55,6 +55,7 @@ public static class StorageRegistration
         services.AddSingleton<ITokenAdministration, SqlTokenAdministration>();
         services.AddSingleton<IKeyAdministration, SqlKeyAdministration>();
         services.AddSingleton<IMembershipStore, SqlMembershipStore>();
+        services.AddSingleton<IInstanceSettings, SqlInstanceSettings>();
         services.AddSingleton<IBootstrap, SqlBootstrap>();
         services.AddSingleton<IArchive, SqlArchive>();
         return services;

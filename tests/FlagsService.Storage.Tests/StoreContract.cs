@@ -47,6 +47,14 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settings_that_operators_keep_are_read_by_key()
+    {
+        await ExecuteAsync("insert into posthog_instancesetting (key, raw_value) values ('constance:posthog:ANY', '[1]')");
+        Assert.Equal("[1]", (await Get<IInstanceSettings>().ReadAsync("constance:posthog:ANY", default)).Value);
+        Assert.True((await Get<IInstanceSettings>().ReadAsync("constance:posthog:NONE", default)).IsMiss);
+    }
+
+    [Fact]
     public async Task A_table_that_exists_is_left_alone()
     {
         await ExecuteAsync("drop table posthog_group");

@@ -14,7 +14,8 @@ namespace FlagsService.Flags;
 
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
-    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, TimeProvider time)
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas,
+    FlagsWorkspaces workspaces, FlagsConcurrency concurrency, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(4500);
@@ -139,6 +140,7 @@ internal sealed class FlagsEndpoint(
             }
         }
 
+        bodyLog.Write(team.Id, request, response);
         if (query.WantsConfig)
         {
             var config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token);

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace FlagsService.RequestLogging;
 
@@ -44,7 +46,7 @@ internal sealed class JsonLines : ITextFormatter
         json.WriteStartObject();
         json.WriteString("timestamp", logEvent.Timestamp.UtcDateTime);
         json.WriteString("level", Name(logEvent.Level));
-        json.WriteString("message", logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("message", Message(logEvent));
         foreach (var (name, value) in logEvent.Properties)
         {
             if (value is IJsonFields fields)
@@ -70,6 +72,25 @@ internal sealed class JsonLines : ITextFormatter
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The message in words. Texts stand in it as they are, where Serilog would put them in quotes.</summary>
+    private static string Message(LogEvent logEvent)
+    {
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value) && value is ScalarValue { Value: string text })
+            {
+                message.Write(text);
+            }
+            else
+            {
+                token.Render(logEvent.Properties, message, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return message.ToString();
     }
 
     private static void WriteValue(Utf8JsonWriter json, LogEventPropertyValue value)
@@ -115,13 +136,13 @@ internal sealed class JsonLines : ITextFormatter
                 json.WriteBooleanValue(boolean);
                 break;
             case int or long or short or byte or uint:
-                json.WriteNumberValue(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture));
+                json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
                 break;
             case double number when double.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
             default:
-                json.WriteStringValue(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
         }
     }

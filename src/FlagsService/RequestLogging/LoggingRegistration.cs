@@ -14,12 +14,15 @@ internal static class LoggingRegistration
     internal static IServiceCollection AddRequestLogging(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection(LoggingOptions.Section).Get<LoggingOptions>() ?? new LoggingOptions();
+        options.Validate();
         services.AddSingleton(options)
             .AddSingleton<LogQueue>()
             .AddSingleton(static _ => LogOutput.Console())
             .AddSingleton(CreateLogger)
             .AddSingleton<Serilog.ILogger>(static provider => provider.GetRequiredService<Logger>())
-            .AddSingleton<RequestLog>();
+            .AddSingleton<RequestLog>()
+            .AddSingleton<BodyLog>()
+            .AddHostedService<BodyLogRefresh>();
         return services.AddLogging(logging =>
         {
             logging.ClearProviders();
@@ -41,7 +44,7 @@ internal static class LoggingRegistration
             .MinimumLevel.Is(options.Level)
             .MinimumLevel.Override("Microsoft", options.FrameworkLevel)
             .MinimumLevel.Override("System", options.FrameworkLevel)
-            .WriteTo.Async(sink => sink.Sink(output), services.GetRequiredService<LogQueue>(), Math.Max(1, options.QueueCapacity));
+            .WriteTo.Async(sink => sink.Sink(output), services.GetRequiredService<LogQueue>(), options.QueueCapacity);
         if (options.FrameworkLevel > LogEventLevel.Information && options.Level <= LogEventLevel.Information)
         {
             logger.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);

@@ -42,6 +42,9 @@ public sealed class FlagsServer : IAsyncDisposable
     /// <summary>What it logged.</summary>
     public CapturedLines Log { get; }
 
+    /// <summary>File of its embedded store; null on Postgres.</summary>
+    public string? StoragePath { get; private init; }
+
     /// <summary>What was printed on the console at the first start.</summary>
     public string Printed { get; private init; } = "";
 
@@ -57,6 +60,7 @@ public sealed class FlagsServer : IAsyncDisposable
         string[] store = postgres is null
             ? ["--FlagsService:Storage:Path", storagePath ?? Path.Combine(folder!, "flags.db")]
             : ["--ConnectionStrings:Postgres", postgres];
+        storagePath = postgres is null ? store[1] : null;
         var app = FlagsHost.Build(["--urls", "http://127.0.0.1:0", "--FlagsService:Logging:Level", "Verbose", .. store, .. settings], services =>
         {
             services.AddSingleton<TextWriter>(console);
@@ -71,12 +75,12 @@ public sealed class FlagsServer : IAsyncDisposable
         await app.StartAsync();
         if (!waitUntilReady)
         {
-            return new FlagsServer(app, folder, log) { Postgres = postgres };
+            return new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath };
         }
 
         await app.Services.GetRequiredService<Startup.StoreReadiness>().WaitAsync(CancellationToken.None);
         var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
-        return new FlagsServer(app, folder, log) { Postgres = postgres, Tokens = tokens[0], Printed = console.ToString() };
+        return new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath, Tokens = tokens[0], Printed = console.ToString() };
     }
 
     /// <summary>Posts JSON.</summary>
