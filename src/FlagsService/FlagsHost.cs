@@ -2,6 +2,7 @@ using FlagsService.Caching;
 using FlagsService.Errors;
 using FlagsService.FlagDefinitions;
 using FlagsService.Flags;
+using FlagsService.Management;
 using FlagsService.Observability;
 using FlagsService.Quotas;
 using FlagsService.RemoteConfig;
@@ -36,7 +37,8 @@ internal static class FlagsHost
             .AddQuotas()
             .AddFlags()
             .AddFlagDefinitions()
-            .AddRemoteConfig();
+            .AddRemoteConfig()
+            .AddManagement();
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -45,6 +47,7 @@ internal static class FlagsHost
         app.MapFlags();
         app.MapFlagDefinitions();
         app.MapRemoteConfig();
+        app.MapManagement();
         app.MapProbes();
         app.MapMetrics();
         app.MapNotFound();

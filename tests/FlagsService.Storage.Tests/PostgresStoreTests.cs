@@ -5,6 +5,7 @@ using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Persons;
+using FlagsService.HyperCache.Tokens;
 using FlagsService.TestKit.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,5 +63,22 @@ public sealed class PostgresStoreTests : StoreContract
         using var commands = new CommandCounter();
         await persons.FetchAsync(1, plan, default);
         Assert.Equal(1, commands.Count);
+    }
+
+    [Fact]
+    public async Task A_token_that_somebody_holds_already_is_made_anew_twice_and_no_more()
+    {
+        await using var services = new ServiceCollection().AddStorage(new ConfigurationBuilder().AddInMemoryCollection([new(SettingName, connectionString)]).Build()).BuildServiceProvider();
+        var tokens = services.GetRequiredService<ITokenAdministration>();
+        await PostgresServer.ExecuteAsync(
+            connectionString,
+            """
+            create sequence refusals;
+            create function refuse() returns trigger language plpgsql as $$ begin if nextval('refusals') <= 2 then raise unique_violation; end if; return new; end $$;
+            create trigger refuse before update on posthog_team for each row execute function refuse();
+            """);
+        Assert.True((await tokens.RotateSecretAsync(1, default, default))!.IsChange);
+        await PostgresServer.ExecuteAsync(connectionString, "alter sequence refusals restart; alter sequence refusals increment -1 minvalue -100 start 1 restart");
+        Assert.Equal("23505", (await Assert.ThrowsAsync<PostgresException>(async () => await tokens.RotateSecretAsync(1, default, default))).SqlState);
     }
 }

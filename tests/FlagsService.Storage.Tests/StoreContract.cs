@@ -126,15 +126,15 @@ public abstract class StoreContract : IAsyncLifetime
     {
         await ExecuteAsync("update posthog_team set secret_api_token = null");
         var tokens = Get<ITokenAdministration>();
-        var first = (await tokens.RotateSecretAsync(1, default, default))!;
+        var first = (await tokens.RotateSecretAsync(1, default, default))!.After;
         Assert.Matches("^phs_[0-9A-Za-z]{40,48}$", first.Secret);
         Assert.Null(first.SecretBackup);
-        var second = (await tokens.RotateSecretAsync(1, new Actor(1), default))!;
+        var second = (await tokens.RotateSecretAsync(1, new Actor(1), default))!.After;
         Assert.Equal(first.Secret, second.SecretBackup);
-        var third = (await tokens.DeleteSecretBackupAsync(1, default, default))!;
+        var third = (await tokens.DeleteSecretBackupAsync(1, default, default))!.After;
         Assert.Equal((second.Secret, null), (third.Secret, third.SecretBackup));
-        Assert.Equal(third, await tokens.DeleteSecretBackupAsync(1, default, default));
-        Assert.NotEqual(Tokens.Public, (await tokens.ResetPublicTokenAsync(1, default, default))!.Public);
+        Assert.False((await tokens.DeleteSecretBackupAsync(1, default, default))!.IsChange);
+        Assert.Equal([Tokens.Public], (await tokens.ResetPublicTokenAsync(1, default, default))!.Retired);
         Assert.Null(await tokens.RotateSecretAsync(99, default, default));
 
         var log = (await QueryAsync("select cast(detail as text) from posthog_activitylog order by created_at")).ToList();
@@ -147,7 +147,7 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task Twenty_rotations_at_once_lose_no_token()
     {
         var tokens = Get<ITokenAdministration>();
-        var made = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => (await tokens.RotateSecretAsync(1, default, default))!));
+        var made = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => (await tokens.RotateSecretAsync(1, default, default))!.After));
         var final = (await tokens.ReadAsync(1, default))[0];
         Assert.Equal(20, made.Select(row => row.Secret).Distinct().Count());
         Assert.Contains(made, row => row.Secret == final.Secret && row.SecretBackup == final.SecretBackup);

@@ -7,11 +7,11 @@ public interface ITokenAdministration
     ValueTask<IReadOnlyList<TeamTokens>> ReadAsync(int? teamId, CancellationToken cancellationToken);
 
     /// <summary>The backup dies, the primary becomes the backup, a new primary is made. Null when the team does not exist.</summary>
-    ValueTask<TeamTokens?> RotateSecretAsync(int teamId, Actor actor, CancellationToken cancellationToken);
+    ValueTask<TokenChange?> RotateSecretAsync(int teamId, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>The backup dies; nothing happens when there is none. Null when the team does not exist.</summary>
-    ValueTask<TeamTokens?> DeleteSecretBackupAsync(int teamId, Actor actor, CancellationToken cancellationToken);
+    ValueTask<TokenChange?> DeleteSecretBackupAsync(int teamId, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>A new public token; the old one dies at once. Null when the team does not exist.</summary>
-    ValueTask<TeamTokens?> ResetPublicTokenAsync(int teamId, Actor actor, CancellationToken cancellationToken);
+    ValueTask<TokenChange?> ResetPublicTokenAsync(int teamId, Actor actor, CancellationToken cancellationToken);
 }

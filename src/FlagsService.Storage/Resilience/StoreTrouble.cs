@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Polly.CircuitBreaker;
 
@@ -7,6 +8,8 @@ namespace FlagsService.Storage.Resilience;
 /// <summary>Tells trouble of a store from a bug, and names it without quoting it: a message may hold data.</summary>
 internal static class StoreTrouble
 {
+    private const int UniqueInSqlite = 2067;
+
     internal static bool IsTrouble(Exception exception) =>
         exception is DbException or TimeoutException or OperationCanceledException or BrokenCircuitException or IOException or System.Net.Sockets.SocketException or InvalidOperationException { Source: "Npgsql" };
 
@@ -18,6 +21,10 @@ internal static class StoreTrouble
         IOException or System.Net.Sockets.SocketException => true,
         _ => false,
     };
+
+    /// <summary>A value that must be unique is there already.</summary>
+    internal static bool IsDuplicate(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteExtendedErrorCode: UniqueInSqlite };
 
     internal static string Code(Exception exception) => exception switch
     {

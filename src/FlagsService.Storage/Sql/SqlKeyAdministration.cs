@@ -48,7 +48,7 @@ internal sealed class SqlKeyAdministration(SqlDatabase database) : IKeyAdministr
         object? stored = scopes is null ? null : database.IsPostgres ? scopes.ToArray() : JsonSerializer.Serialize(scopes);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.Command(
-            $"insert into {table} (id, {ownerColumn}, label, mask_value, secure_value, scopes) values (@id, @owner, @label, @mask, @digest, @scopes)",
+            $"insert into {table} (id, {ownerColumn}, label, mask_value, secure_value, scopes, created_at) values (@id, @owner, @label, @mask, @digest, @scopes, {database.Now})",
             ("id", id), ("owner", owner), ("label", label), ("mask", TokenMint.Mask(secret)), ("digest", TokenDigest.Of(secret).Text), ("scopes", stored));
         await command.ExecuteNonQueryAsync(cancellationToken);
         return new CreatedKey(id, secret);

@@ -2,12 +2,14 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.Storage.Resilience;
 
 namespace FlagsService.Storage.Sql;
 
 /// <summary>Rotation and its kin: row lock, one update, the activity-log entry and the announcement, all in one transaction.</summary>
 internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdministration
 {
+    private const int Attempts = 3;
     private const string Columns = "select id as TeamId, name as TeamName, api_token as Public, secret_api_token as Secret, secret_api_token_backup as SecretBackup from posthog_team";
 
     public async ValueTask<IReadOnlyList<TeamTokens>> ReadAsync(int? teamId, CancellationToken cancellationToken)
@@ -18,27 +20,37 @@ internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdmin
         return [.. rows.Select(row => row.ToTokens())];
     }
 
-    public ValueTask<TeamTokens?> RotateSecretAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+    public ValueTask<TokenChange?> RotateSecretAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         teamId, actor,
-        row => new TokenChange(
-            row with { Secret = TokenMint.Secret(), SecretBackup = row.Secret },
-            "secret_api_token",
-            row.Secret is null ? "created" : "changed",
-            Masked(row)),
+        row => new Decision(row with { Secret = TokenMint.Secret(), SecretBackup = row.Secret }, "secret_api_token", row.Secret is null ? "created" : "changed"),
         cancellationToken);
 
-    public ValueTask<TeamTokens?> DeleteSecretBackupAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+    public ValueTask<TokenChange?> DeleteSecretBackupAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         teamId, actor,
-        row => row.SecretBackup is null ? null : new TokenChange(
-            row with { SecretBackup = null }, "secret_api_token_backup", "deleted", TokenMint.Mask(row.SecretBackup)),
+        row => row.SecretBackup is null ? null : new Decision(row with { SecretBackup = null }, "secret_api_token_backup", "deleted"),
         cancellationToken);
 
-    public ValueTask<TeamTokens?> ResetPublicTokenAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+    public ValueTask<TokenChange?> ResetPublicTokenAsync(int teamId, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         teamId, actor,
-        row => new TokenChange(row with { Public = TokenMint.Public() }, "api_token", "changed", row.Public),
+        row => new Decision(row with { Public = TokenMint.Public() }, "api_token", "changed"),
         cancellationToken);
 
-    private async ValueTask<TeamTokens?> ChangeAsync(int teamId, Actor actor, Func<TeamTokens, TokenChange?> decide, CancellationToken cancellationToken)
+    private async ValueTask<TokenChange?> ChangeAsync(int teamId, Actor actor, Func<TeamTokens, Decision?> decide, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ChangeOnceAsync(teamId, actor, decide, cancellationToken);
+            }
+            catch (DbException exception) when (StoreTrouble.IsDuplicate(exception) && attempt < Attempts)
+            {
+                // Somebody holds the token just made; the next one is another.
+            }
+        }
+    }
+
+    private async ValueTask<TokenChange?> ChangeOnceAsync(int teamId, Actor actor, Func<TeamTokens, Decision?> decide, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -52,70 +64,72 @@ internal sealed class SqlTokenAdministration(SqlDatabase database) : ITokenAdmin
         }
 
         var before = row.ToTokens();
-        if (decide(before) is not { } change)
+        if (decide(before) is not { } decision)
         {
-            return before;
+            return new TokenChange(before, before);
         }
 
+        var change = new TokenChange(before, decision.After);
         await connection.ExecuteAsync(new CommandDefinition(
             $"update posthog_team set api_token = @Public, secret_api_token = @Secret, secret_api_token_backup = @SecretBackup, updated_at = {database.Now} where id = @TeamId",
             change.After, transaction, cancellationToken: cancellationToken));
-        await LogAsync(connection, transaction, change, actor, cancellationToken);
-        await AnnounceAsync(connection, transaction, before, change.After, cancellationToken);
+        await LogAsync(connection, transaction, change, decision, actor, cancellationToken);
+        change = change with { Revision = await AnnounceAsync(connection, transaction, change, cancellationToken) };
         await transaction.CommitAsync(cancellationToken);
-        return change.After;
+        return change;
     }
 
-    private async Task LogAsync(DbConnection connection, DbTransaction transaction, TokenChange change, Actor actor, CancellationToken cancellationToken)
+    // Ids and times are given although our own table has defaults for them: a table made by others may not.
+    private async Task LogAsync(DbConnection connection, DbTransaction transaction, TokenChange change, Decision decision, Actor actor, CancellationToken cancellationToken)
     {
-        object? after = change.Field switch
-        {
-            "secret_api_token" => Masked(change.After),
-            "secret_api_token_backup" => null,
-            _ => change.After.Public,
-        };
         var detail = JsonSerializer.Serialize(new
         {
             name = change.After.TeamName,
-            changes = new[] { new { type = "Team", action = change.Action, field = change.Field, before = change.Before, after } },
+            changes = new[] { new { type = "Team", action = decision.Action, field = decision.Field, before = Shown(change.Before, change, decision), after = Shown(change.After, change, decision) } },
         });
+        var id = Guid.CreateVersion7(database.Time.GetUtcNow());
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
-            insert into posthog_activitylog (team_id, organization_id, user_id, is_system, activity, item_id, scope, detail)
-            select t.id, t.organization_id, @UserId, @IsSystem, 'updated', @Item, 'Team', {database.JsonParameter("Detail")} from posthog_team t where t.id = @TeamId
+            insert into posthog_activitylog (id, team_id, organization_id, user_id, was_impersonated, is_system, activity, item_id, scope, detail, created_at)
+            select @Id, t.id, t.organization_id, @UserId, false, @IsSystem, 'updated', @Item, 'Team', {database.JsonParameter("Detail")}, {database.Now} from posthog_team t where t.id = @TeamId
             """,
-            new { actor.UserId, IsSystem = actor.UserId is null, Item = change.After.TeamId.ToString(System.Globalization.CultureInfo.InvariantCulture), Detail = detail, change.After.TeamId },
+            new
+            {
+                Id = database.IsPostgres ? id : (object)id.ToString(),
+                actor.UserId,
+                IsSystem = actor.UserId is null,
+                Item = change.After.TeamId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Detail = detail,
+                change.After.TeamId,
+            },
             transaction, cancellationToken: cancellationToken));
     }
 
-    // All digests of the team: a record holds the public token, so a reset concerns the secrets too.
-    private async Task AnnounceAsync(DbConnection connection, DbTransaction transaction, TeamTokens before, TeamTokens after, CancellationToken cancellationToken)
+    // Secrets only as masks. The backup is spoken of where there was a primary that could become one.
+    private static object? Shown(TeamTokens tokens, TokenChange change, Decision decision) => decision.Field switch
+    {
+        "api_token" => tokens.Public,
+        "secret_api_token_backup" => Masked(tokens.SecretBackup),
+        _ when change.Before.Secret is null => new { secret_api_token = Masked(tokens.Secret) },
+        _ => new { secret_api_token = Masked(tokens.Secret), secret_api_token_backup = Masked(tokens.SecretBackup) },
+    };
+
+    private async Task<long?> AnnounceAsync(DbConnection connection, DbTransaction transaction, TokenChange change, CancellationToken cancellationToken)
     {
         if (!database.HasOutbox)
         {
-            return;
+            return null;
         }
 
-        string?[] tokens = [before.Public, before.Secret, before.SecretBackup];
-        string[] retired = before.Public == after.Public ? [] : [before.Public];
-        var payload = JsonSerializer.Serialize(new { hashes = tokens.OfType<string>().Select(token => TokenDigest.Of(token).Text), public_tokens = retired });
-        await connection.ExecuteAsync(new CommandDefinition(
-            $"insert into flagsservice_outbox (team_id, kind, payload) values (@TeamId, 'tokens', {database.JsonParameter("Payload")})",
-            new { before.TeamId, Payload = payload }, transaction, cancellationToken: cancellationToken));
+        var payload = JsonSerializer.Serialize(new { hashes = change.Digests, public_tokens = change.RetiredPublicTokens });
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"insert into flagsservice_outbox (team_id, kind, payload) values (@TeamId, 'tokens', {database.JsonParameter("Payload")}) returning id",
+            new { change.Before.TeamId, Payload = payload }, transaction, cancellationToken: cancellationToken));
     }
 
-    private static Dictionary<string, string?> Masked(TeamTokens row)
-    {
-        var masked = new Dictionary<string, string?>(StringComparer.Ordinal) { ["secret_api_token"] = row.Secret is null ? null : TokenMint.Mask(row.Secret) };
-        if (row.SecretBackup is not null)
-        {
-            masked["secret_api_token_backup"] = TokenMint.Mask(row.SecretBackup);
-        }
+    private static string? Masked(string? token) => token is null ? null : TokenMint.Mask(token);
 
-        return masked;
-    }
-
-    private sealed record TokenChange(TeamTokens After, string Field, string Action, object? Before);
+    private sealed record Decision(TeamTokens After, string Field, string Action);
 
     private sealed class Row
     {

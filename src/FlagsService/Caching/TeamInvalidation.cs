@@ -21,7 +21,10 @@ internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthentic
                 isDone &= await teams.ShareAsync(id, change.RetiredTokens, change.Revision ?? 0, cancellationToken);
             }
 
-            isDone &= await updates.RebuildAsync(id, change.Revision, cancellationToken);
+            if (change.ConcernsDefinitions)
+            {
+                isDone &= await updates.RebuildAsync(id, change.Revision, cancellationToken);
+            }
         }
 
         // A request may have read a shared copy between its deletion and the first forgetting.

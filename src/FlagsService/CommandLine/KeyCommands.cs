@@ -7,6 +7,8 @@ namespace FlagsService.CommandLine;
 /// <summary><c>keys create|list|revoke</c>: personal keys and project secret keys.</summary>
 internal static class KeyCommands
 {
+    private const int LongestLabel = 40;
+
     internal static Command Create() => new("keys", "API keys.") { CreateKey(), ListKeys(), RevokeKey() };
 
     private static Command CreateKey()
@@ -26,6 +28,12 @@ internal static class KeyCommands
             }
 
             string[] granted = [.. (result.GetValue(scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            if (await RefusalAsync(store, owner.TeamId, result.GetValue(projectSecret) ? null : result.GetValue(user), granted, result.GetValue(label)!, cancel) is { } refusal)
+            {
+                await Console.Error.WriteLineAsync(refusal);
+                return 1;
+            }
+
             var keys = store.Get<IKeyAdministration>();
             var key = result.GetValue(projectSecret)
                 ? await keys.CreateProjectSecretAsync(owner.TeamId, result.GetValue(label)!, granted.Length == 0 ? null : granted, cancel)
@@ -34,6 +42,18 @@ internal static class KeyCommands
             return 0;
         });
         return command;
+    }
+
+    private static async Task<string?> RefusalAsync(CommandStore store, int teamId, int? userId, string[] scopes, string label, CancellationToken cancellationToken)
+    {
+        if (label.Length > LongestLabel)
+        {
+            return $"A label has at most {LongestLabel} characters.";
+        }
+
+        return userId is not { } user ? null
+            : scopes.Length == 0 ? "A personal key without scopes may do nothing: name some with --scopes, for instance feature_flag:read, project:write or *."
+            : await store.Get<IMembershipStore>().FindLevelAsync(user, teamId, cancellationToken) is null ? "There is no such user in the organization of the team." : null;
     }
 
     private static Command ListKeys()

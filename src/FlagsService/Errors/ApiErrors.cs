@@ -14,6 +14,11 @@ internal static class ApiErrors
     internal static ApiError PersonalKeyLacksScopes { get; } =
         new(403, "permission_denied", "Personal API key lacks required scopes (feature_flag:read or feature_flag:write).", "personal_api_key_insufficient_scopes");
 
+    internal static ApiError PersonalKeyLacksProjectScope { get; } =
+        new(403, "permission_denied", "Personal API key lacks required scopes (project:write).", "personal_api_key_insufficient_scopes");
+
+    internal static ApiError NotAnAdministrator { get; } = new(403, "permission_denied", "Only administrators of the organization can do this.", "not_an_administrator");
+
     internal static ApiError ExplainNeedsSecret { get; } = new(403, "permission_denied", "explain=true requires the project's secret token.", "explain_needs_secret");
 
     internal static ApiError NoCredentials { get; } = new(401, "not_authenticated", "Authentication credentials were not provided.", "no_authentication");

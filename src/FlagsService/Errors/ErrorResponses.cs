@@ -15,6 +15,22 @@ internal static class ErrorResponses
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(error.Json, 0, error.Json.Length);
     }
 
+    /// <summary>Sends an error of a route that takes a bearer: it says which scheme is wanted, and when to come again.</summary>
+    internal static Task WriteKeyErrorAsync(this HttpContext context, ApiError error)
+    {
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (error == ApiErrors.DatabaseUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return context.WriteErrorAsync(error);
+    }
+
     /// <summary>The last resort around everything: what a client did wrong is 4xx, our own trouble 503, and only a bug 500.</summary>
     internal static IApplicationBuilder UseErrorEnvelope(this IApplicationBuilder app) => app.Use(next => async context =>
     {

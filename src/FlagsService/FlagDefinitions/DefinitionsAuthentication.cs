@@ -1,4 +1,5 @@
 using FlagsService.Errors;
+using FlagsService.Http;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 
@@ -7,11 +8,9 @@ namespace FlagsService.FlagDefinitions;
 /// <summary>Which team a definitions request is for, and whether it may have them. A secret in <c>?token=</c> names the team and is no credential.</summary>
 internal sealed class DefinitionsAuthentication(TeamDirectory teams, SecretTokenAuthenticator secrets)
 {
-    private const string Scheme = "Bearer ";
-
     internal async ValueTask<(Team? Team, ApiError? Error)> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var bearer = BearerOf(request);
+        var bearer = Bearer.Of(request);
         string? token = request.Query["token"];
         if (!string.IsNullOrWhiteSpace(token))
         {
@@ -24,7 +23,7 @@ internal sealed class DefinitionsAuthentication(TeamDirectory teams, SecretToken
             return (null, ApiErrors.NoCredentials);
         }
 
-        if (!IsSecret(bearer))
+        if (!Bearer.IsSecret(bearer))
         {
             return (null, ApiErrors.TokenParameterRequired);
         }
@@ -40,10 +39,15 @@ internal sealed class DefinitionsAuthentication(TeamDirectory teams, SecretToken
             return ApiErrors.NoCredentials;
         }
 
-        if (IsSecret(bearer))
+        if (Bearer.IsSecret(bearer))
         {
             var resolution = await teams.ResolveAsync(bearer, cancellationToken);
             return resolution.Outcome == TokenOutcome.Unavailable ? ApiErrors.DatabaseUnavailable : resolution.Team?.Id == team.Id ? null : ApiErrors.SecretInvalid;
+        }
+
+        if (!Bearer.MayBePersonalKey(bearer))
+        {
+            return ApiErrors.PersonalKeyInvalid;
         }
 
         var answer = await secrets.AuthenticatePersonalAsync(bearer, cancellationToken);
@@ -55,14 +59,6 @@ internal sealed class DefinitionsAuthentication(TeamDirectory teams, SecretToken
                 PersonalKeyVerdict.InsufficientScopes => ApiErrors.PersonalKeyLacksScopes,
                 _ => ApiErrors.PersonalKeyInvalid,
             };
-    }
-
-    private static bool IsSecret(string token) => token.StartsWith("phs_", StringComparison.Ordinal);
-
-    private static string? BearerOf(HttpRequest request)
-    {
-        string? header = request.Headers.Authorization;
-        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.AsSpan(Scheme.Length).Trim() is { IsEmpty: false } value ? value.ToString() : null;
     }
 
     private static ApiError Refusal(TokenOutcome outcome) => outcome switch

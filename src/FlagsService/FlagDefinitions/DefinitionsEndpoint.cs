@@ -53,17 +53,7 @@ internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authenticati
             error = answer.IsMiss ? ApiErrors.InvalidToken : ApiErrors.DatabaseUnavailable;
         }
 
-        if (error!.Status == StatusCodes.Status401Unauthorized)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-        }
-
-        if (error == ApiErrors.DatabaseUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "5";
-        }
-
-        await context.WriteErrorAsync(error);
+        await context.WriteKeyErrorAsync(error!);
     }
 
     private static Task SendAsync(HttpContext context, DefinitionsDocument document)

@@ -31,6 +31,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, rotated.Length);
         Assert.Equal(secret, rotated[1]);
         Assert.DoesNotContain(secret, (await RunAsync("tokens", "delete-backup")).Output, StringComparison.Ordinal);
+        var token = shown.Split('│', StringSplitOptions.TrimEntries).Single(cell => cell.StartsWith("phc_", StringComparison.Ordinal));
+        var reset = (await RunAsync("tokens", "reset")).Output;
+        Assert.Contains("phc_", reset, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, reset, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,6 +47,15 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain(made[1], listed, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("keys", "revoke", made[0])).Code);
         Assert.Equal(1, (await RunAsync("keys", "revoke", made[0])).Code);
+    }
+
+    [Fact]
+    public async Task A_personal_key_needs_scopes_and_a_member()
+    {
+        Assert.Equal(1, (await RunAsync("keys", "create")).Code);
+        Assert.Equal(1, (await RunAsync("keys", "create", "--scopes", "*", "--user", "7")).Code);
+        Assert.Equal(1, (await RunAsync("keys", "create", "--scopes", "*", "--label", new string('x', 41))).Code);
+        Assert.Contains("phx_", (await RunAsync("keys", "create", "--scopes", "project:write")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

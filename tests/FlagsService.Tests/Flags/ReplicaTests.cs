@@ -25,7 +25,7 @@ public sealed class ReplicaTests
         {
             var before = current;
             await AssertEventuallyAsync(HttpStatusCode.OK, before.Secret!, first, second);
-            current = (await administration.RotateSecretAsync(before.TeamId, default, default))!;
+            current = (await administration.RotateSecretAsync(before.TeamId, default, default))!.After;
 
             foreach (var server in new[] { first, second })
             {

@@ -23,12 +23,12 @@ public sealed class RotationTests : IClassFixture<EmbeddedServer>
         var first = (await administration.ReadAsync(1, default))[0].Secret!;
         Assert.Equal(HttpStatusCode.OK, await FlagsAsync(first));
 
-        var second = (await administration.RotateSecretAsync(1, default, default))!;
+        var second = (await administration.RotateSecretAsync(1, default, default))!.After;
         Assert.Equal(first, second.SecretBackup);
         Assert.Equal(HttpStatusCode.OK, await FlagsAsync(first));
         await EventuallyAsync(HttpStatusCode.OK, second.Secret!);
 
-        var third = (await administration.RotateSecretAsync(1, default, default))!;
+        var third = (await administration.RotateSecretAsync(1, default, default))!.After;
         await EventuallyAsync(HttpStatusCode.Unauthorized, first);
         Assert.Equal(HttpStatusCode.OK, await FlagsAsync(second.Secret!));
         await EventuallyAsync(HttpStatusCode.OK, third.Secret!);

@@ -32,7 +32,7 @@ public sealed class QuotaTests : IAsyncLifetime
     [Fact]
     public async Task A_project_over_its_quota_gets_no_flags_whatever_token_it_uses()
     {
-        var tokens = (await server.Services.GetRequiredService<ITokenAdministration>().RotateSecretAsync(server.Tokens.TeamId, default, default))!;
+        var tokens = (await server.Services.GetRequiredService<ITokenAdministration>().RotateSecretAsync(server.Tokens.TeamId, default, default))!.After;
         await LimitAsync("+inf");
         foreach (var token in new[] { tokens.Public, tokens.Secret!, tokens.SecretBackup! })
         {

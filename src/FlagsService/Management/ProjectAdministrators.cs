@@ -1,0 +1,69 @@
+using System.Globalization;
+using FlagsService.Errors;
+using FlagsService.Http;
+using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
+
+namespace FlagsService.Management;
+
+/// <summary>Whether the caller may change a project's tokens: a personal key with the scope, of an administrator of the project's organization.</summary>
+/// <remarks>Membership is read from the store each time, never from a cache: somebody who lost it must not rotate a secret. A project of others is 404, as if it were not there.</remarks>
+internal sealed class ProjectAdministrators(SecretTokenAuthenticator keys, TeamDirectory teams, IMembershipStore memberships)
+{
+    private const string CurrentProject = "@current";
+    private const int AdministratorLevel = 8;
+
+    internal async ValueTask<ProjectAdmission> AdmitAsync(HttpRequest request, string project, CancellationToken cancellationToken)
+    {
+        if (Bearer.Of(request) is not { } bearer)
+        {
+            return new(ApiErrors.NoCredentials);
+        }
+
+        if (!Bearer.MayBePersonalKey(bearer))
+        {
+            return new(ApiErrors.PersonalKeyInvalid);
+        }
+
+        var key = await keys.AuthenticatePersonalAsync(bearer, cancellationToken);
+        if (!key.IsHit)
+        {
+            return new(key.IsUnavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.PersonalKeyInvalid);
+        }
+
+        // Written before records named their key: nothing can be checked against it.
+        return key.Value.KeyId is null ? new(ApiErrors.PersonalKeyInvalid) : await AdmitAsync(key.Value, project, cancellationToken);
+    }
+
+    private async ValueTask<ProjectAdmission> AdmitAsync(AuthRecord key, string project, CancellationToken cancellationToken)
+    {
+        if (await FindIdAsync(key, project, cancellationToken) is not { } teamId)
+        {
+            return new(ApiErrors.NotFound);
+        }
+
+        var answer = await teams.FindByIdAsync(teamId, cancellationToken);
+        if (!answer.IsHit)
+        {
+            return new(answer.IsUnavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.NotFound);
+        }
+
+        var team = answer.Value;
+        if (team.OrganizationId is not { } organization || await memberships.FindLevelAsync(key.UserId, teamId, cancellationToken) is not { } level)
+        {
+            return new(ApiErrors.NotFound);
+        }
+
+        return PersonalKeyPolicy.Check(key with { OrganizationIds = [organization.ToString()] }, team, PersonalKeyPolicy.ProjectScopes) switch
+        {
+            PersonalKeyVerdict.Invalid => new(ApiErrors.NotFound),
+            PersonalKeyVerdict.InsufficientScopes => new(ApiErrors.PersonalKeyLacksProjectScope),
+            _ => level < AdministratorLevel ? new(ApiErrors.NotAnAdministrator) : new(null, team, key.UserId),
+        };
+    }
+
+    private async ValueTask<int?> FindIdAsync(AuthRecord key, string project, CancellationToken cancellationToken) =>
+        project == CurrentProject ? await memberships.FindCurrentTeamAsync(key.UserId, cancellationToken)
+        : int.TryParse(project, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

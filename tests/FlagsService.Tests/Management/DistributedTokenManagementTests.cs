@@ -1,0 +1,53 @@
+using System.Data.Common;
+using FlagsService.TestKit.Host;
+using FlagsService.TestKit.Servers;
+using Npgsql;
+using Xunit;
+
+namespace FlagsService.Tests.Management;
+
+public sealed class DistributedTokenManagementTests : TokenManagementTests
+{
+    private RedisServer redis = null!;
+
+    protected override async Task<FlagsServer> StartAsync()
+    {
+        redis = await RedisServer.StartNewAsync();
+        return await FlagsServer.StartAsync(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
+    }
+
+    protected override DbConnection Connect() => new NpgsqlConnection(Server.Postgres);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_rotation_succeeds_without_redis_and_the_old_secret_is_dead_at_once()
+    {
+        var first = await TokensAsync("rotate_secret_token");
+        await AssertAliveAsync(first.Secret!);
+        redis.Kill();
+        await TokensAsync("rotate_secret_token");
+        var third = await TokensAsync("rotate_secret_token");
+        await AssertDeadAsync(first.Secret!);
+        await AssertAliveAsync(third.Secret!, third.Backup!);
+        Assert.Contains("token_invalidation_failures_total{step=\"caches\"}", await Server.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redis_never_sees_a_secret_in_clear()
+    {
+        var tokens = await TokensAsync("rotate_secret_token");
+        await AssertAliveAsync(tokens.Secret!);
+        var keys = await redis.SendAsync("KEYS *");
+        Assert.Contains("posthog:auth_token:sha256$", keys, StringComparison.Ordinal);
+        Assert.DoesNotContain("phs_", keys, StringComparison.Ordinal);
+        foreach (var key in keys.Split("\r\n").Where(line => line.StartsWith("posthog:auth_token:", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotContain("phs_", await redis.SendAsync("GET " + key), StringComparison.Ordinal);
+        }
+    }
+}
