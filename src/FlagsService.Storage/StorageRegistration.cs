@@ -3,6 +3,7 @@ using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Persons;
+using FlagsService.HyperCache.RemoteConfig;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
@@ -52,6 +53,7 @@ public static class StorageRegistration
         services.AddSingleton<ITeamStore, SqlTeamStore>();
         services.AddSingleton<IAuthRecordStore, SqlAuthRecordStore>();
         services.AddSingleton<IFlagStore, SqlFlagStore>();
+        services.AddSingleton<IRemoteConfigStore, SqlRemoteConfigStore>();
         services.AddSingleton<ITokenAdministration, SqlTokenAdministration>();
         services.AddSingleton<IKeyAdministration, SqlKeyAdministration>();
         services.AddSingleton<IMembershipStore, SqlMembershipStore>();

@@ -1,4 +1,5 @@
 using FlagsService.Caching;
+using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.FlagDefinitions;
 using FlagsService.Flags;
@@ -35,6 +36,7 @@ internal static class FlagsHost
             .AddHyperCache(builder.Configuration)
             .AddStartup()
             .AddQuotas()
+            .AddCredentials()
             .AddFlags()
             .AddFlagDefinitions()
             .AddRemoteConfig()

@@ -7,6 +7,7 @@ using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Persons;
+using FlagsService.HyperCache.RemoteConfig;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -185,6 +186,33 @@ public abstract class StoreContract : IAsyncLifetime
 
         await ExecuteAsync("update posthog_featureflag set active = false where key = 'plain'");
         Assert.True((await Get<IFlagStore>().LoadAsync(1, default)).Value!.Revision > definitions.Revision);
+    }
+
+    [Fact]
+    public async Task Remote_configuration_is_found_by_key_and_id_within_the_project_and_the_callers_team_goes_first()
+    {
+        await ExecuteAsync("insert into posthog_team (id, project_id, api_token) values (2, 1, 'phc_second'), (3, 3, 'phc_third')");
+        await ExecuteAsync(
+            """
+            insert into posthog_featureflag (id, team_id, key, active, is_remote_configuration, has_encrypted_payloads, filters) values
+              (11, 1, 'both', true, true, null, '{"payloads":{"true":"1"}}'), (12, 2, 'both', false, true, true, '{"payloads":{"true":"2"}}'), (13, 3, 'foreign', true, true, false, '{}'),
+              (14, 1, 'ordinary', true, null, true, '{}'), (15, 1, 'other', true, true, false, '{}');
+            update posthog_featureflag set deleted = true where id = 15;
+            """);
+        Assert.False((await FindAsync(1, "both")).Value!.IsEncrypted);
+        var second = (await FindAsync(2, "both")).Value!;
+        Assert.True(second.IsEncrypted);
+        Assert.Contains("\"2\"", Encoding.UTF8.GetString(second.FiltersJson!.Value.Span), StringComparison.Ordinal);
+        Assert.True((await FindAsync(1, "12")).Value!.IsEncrypted);
+        foreach (var absent in new[] { "13", "foreign", "ordinary", "14", "other", "15", "nobody", "9223372036854775807" })
+        {
+            Assert.True((await FindAsync(1, absent)).IsMiss, absent);
+        }
+
+        await ExecuteAsync("alter table posthog_featureflag rename to elsewhere");
+        Assert.True((await FindAsync(1, "both")).IsUnavailable);
+
+        ValueTask<HyperCache.StoreAnswer<RemoteConfigFlag>> FindAsync(int team, string name) => Get<IRemoteConfigStore>().FindAsync(team, 1, RemoteConfigName.TryParse(name)!.Value, default);
     }
 
     [Fact]

@@ -13,7 +13,6 @@ internal static class HyperCacheRegistration
 
     internal static IServiceCollection AddHyperCache(this IServiceCollection services, IConfiguration configuration) => services
         .AddHyperCacheCore(configuration)
-        .AddSingleton<TeamInvalidation>()
         .AddHostedService<OutboxWorker>()
         .AddHostedService<TeamChannelListener>()
         .AddHostedService<DefinitionsRevalidation>()
@@ -44,6 +43,7 @@ internal static class HyperCacheRegistration
             .AddSingleton(static provider => provider.GetRequiredService<DefinitionCaches>().Snapshots)
             .AddSingleton(static provider => provider.GetRequiredService<DefinitionCaches>().Definitions)
             .AddSingleton<TeamUpdates>()
+            .AddSingleton<TeamInvalidation>()
             .AddSingleton<VerifyDocuments>();
     }
 }

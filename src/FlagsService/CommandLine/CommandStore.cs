@@ -1,6 +1,7 @@
 using FlagsService.Caching;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.Management;
 using FlagsService.Storage;
 
 namespace FlagsService.CommandLine;
@@ -16,7 +17,7 @@ internal sealed class CommandStore : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
-        var provider = new ServiceCollection().AddStorage(configuration).AddHyperCacheCore(configuration).AddLogging().BuildServiceProvider();
+        var provider = new ServiceCollection().AddStorage(configuration).AddHyperCacheCore(configuration).AddTokenChanges().AddLogging().BuildServiceProvider();
         await provider.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
         return new CommandStore(provider);
     }

@@ -19,6 +19,8 @@ internal static class ApiErrors
 
     internal static ApiError NotAnAdministrator { get; } = new(403, "permission_denied", "Only administrators of the organization can do this.", "not_an_administrator");
 
+    internal static ApiError SecretOfAnotherProject { get; } = new(403, "permission_denied", "The secret belongs to another project.", "secret_of_another_project");
+
     internal static ApiError ExplainNeedsSecret { get; } = new(403, "permission_denied", "explain=true requires the project's secret token.", "explain_needs_secret");
 
     internal static ApiError NoCredentials { get; } = new(401, "not_authenticated", "Authentication credentials were not provided.", "no_authentication");
@@ -57,6 +59,9 @@ internal static class ApiErrors
 
     internal static ApiError Internal { get; } =
         new(500, "internal_error", "An internal server error occurred. Please try again later or contact support if the problem persists.");
+
+    internal static ApiError RemoteConfigDecryptFailed { get; } =
+        new(500, "remote_config_decrypt_failed", "Failed to decrypt the remote config payload. Please contact support if the problem persists.");
 
     internal static ApiError DatabaseUnavailable { get; } =
         new(503, "database_unavailable", "Our database service is currently unavailable. This is likely a temporary issue. Please try again later.");

@@ -1,4 +1,5 @@
 using FlagsService.Errors;
+using FlagsService.Http;
 using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.Quotas;
 using FlagsService.RequestLogging;
@@ -8,29 +9,7 @@ namespace FlagsService.FlagDefinitions;
 /// <summary>The definitions of a team: authenticate, compare the tag, send bytes that were serialised when the definitions changed.</summary>
 internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents, QuotaLimits quotas)
 {
-    internal Task HandleAsync(HttpContext context)
-    {
-        var method = context.Request.Method;
-        if (HttpMethods.IsGet(method))
-        {
-            return GetAsync(context);
-        }
-
-        if (HttpMethods.IsHead(method))
-        {
-            context.Response.ContentType = "application/json";
-            return Task.CompletedTask;
-        }
-
-        context.Response.Headers.Allow = "GET, OPTIONS, HEAD";
-        if (HttpMethods.IsOptions(method))
-        {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
-        }
-
-        return context.WriteErrorAsync(ApiErrors.MethodNotAllowed);
-    }
+    internal Task HandleAsync(HttpContext context) => ReadOnlyRoute.HandleAsync(context, GetAsync);
 
     private async Task GetAsync(HttpContext context)
     {

@@ -13,10 +13,14 @@ internal static class ManagementRegistration
     ];
 
     internal static IServiceCollection AddManagement(this IServiceCollection services) => services
+        .AddTokenChanges()
         .AddSingleton<ProjectAdministrators>()
-        .AddSingleton<ITokenChangeStep, CacheInvalidationStep>()
-        .AddSingleton<TokenChanges>()
         .AddSingleton<TokenEndpoint>();
+
+    /// <summary>The changes alone, for the command line.</summary>
+    internal static IServiceCollection AddTokenChanges(this IServiceCollection services) => services
+        .AddSingleton<ITokenChangeStep, CacheInvalidationStep>()
+        .AddSingleton<TokenChanges>();
 
     internal static void MapManagement(this IEndpointRouteBuilder app)
     {

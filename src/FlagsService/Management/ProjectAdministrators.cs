@@ -1,6 +1,6 @@
 using System.Globalization;
+using FlagsService.Credentials;
 using FlagsService.Errors;
-using FlagsService.Http;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
@@ -9,7 +9,7 @@ namespace FlagsService.Management;
 
 /// <summary>Whether the caller may change a project's tokens: a personal key with the scope, of an administrator of the project's organization.</summary>
 /// <remarks>Membership is read from the store each time, never from a cache: somebody who lost it must not rotate a secret. A project of others is 404, as if it were not there.</remarks>
-internal sealed class ProjectAdministrators(SecretTokenAuthenticator keys, TeamDirectory teams, IMembershipStore memberships)
+internal sealed class ProjectAdministrators(FlagReaders readers, TeamDirectory teams, IMembershipStore memberships)
 {
     private const string CurrentProject = "@current";
     private const int AdministratorLevel = 8;
@@ -21,19 +21,8 @@ internal sealed class ProjectAdministrators(SecretTokenAuthenticator keys, TeamD
             return new(ApiErrors.NoCredentials);
         }
 
-        if (!Bearer.MayBePersonalKey(bearer))
-        {
-            return new(ApiErrors.PersonalKeyInvalid);
-        }
-
-        var key = await keys.AuthenticatePersonalAsync(bearer, cancellationToken);
-        if (!key.IsHit)
-        {
-            return new(key.IsUnavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.PersonalKeyInvalid);
-        }
-
-        // Written before records named their key: nothing can be checked against it.
-        return key.Value.KeyId is null ? new(ApiErrors.PersonalKeyInvalid) : await AdmitAsync(key.Value, project, cancellationToken);
+        var (error, key) = await readers.FindPersonalAsync(bearer, cancellationToken);
+        return key is null ? new(error) : await AdmitAsync(key, project, cancellationToken);
     }
 
     private async ValueTask<ProjectAdmission> AdmitAsync(AuthRecord key, string project, CancellationToken cancellationToken)

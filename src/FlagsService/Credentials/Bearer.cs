@@ -1,4 +1,4 @@
-namespace FlagsService.Http;
+namespace FlagsService.Credentials;
 
 /// <summary>The credential of the <c>Authorization</c> header.</summary>
 internal static class Bearer

@@ -1,0 +1,7 @@
+namespace FlagsService.Credentials;
+
+/// <summary>Keys of requests that are not <c>/flags</c>.</summary>
+internal static class CredentialsRegistration
+{
+    internal static IServiceCollection AddCredentials(this IServiceCollection services) => services.AddSingleton<FlagReaders>();
+}
