@@ -8,7 +8,7 @@ namespace FlagsService.Storage;
 /// <summary>Where quotas are read.</summary>
 public static class LimitsRegistration
 {
-    /// <summary>Registers the stores that live in Redis only, for after <see cref="StorageRegistration.AddStorage"/>: empty ones where <c>ConnectionStrings:Redis</c> is not set.</summary>
+    /// <summary>Registers them, for after <see cref="StorageRegistration.AddStorage"/>: quotas are empty where <c>ConnectionStrings:Redis</c> is not set.</summary>
     public static IServiceCollection AddLimitStores(this IServiceCollection services, IConfiguration configuration) =>
         string.IsNullOrWhiteSpace(configuration.GetConnectionString("Redis"))
             ? services.AddSingleton<IQuotaStore, NoQuotaStore>()

@@ -3,9 +3,11 @@ using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.FlagDefinitions;
 using FlagsService.Flags;
+using FlagsService.Http;
 using FlagsService.Management;
 using FlagsService.Observability;
 using FlagsService.Quotas;
+using FlagsService.RateLimiting;
 using FlagsService.RemoteConfig;
 using FlagsService.RequestLogging;
 using FlagsService.Startup;
@@ -35,6 +37,8 @@ internal static class FlagsHost
             .AddLimitStores(builder.Configuration)
             .AddHyperCache(builder.Configuration)
             .AddStartup()
+            .AddClientAddress()
+            .AddRateLimiting()
             .AddQuotas()
             .AddCredentials()
             .AddFlags()

@@ -8,13 +8,14 @@ using FlagsService.HyperCache.Persons;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Quotas;
+using FlagsService.RateLimiting;
 using FlagsService.RequestLogging;
 
 namespace FlagsService.Flags;
 
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
-    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas,
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits,
     FlagsWorkspaces workspaces, FlagsConcurrency concurrency, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
@@ -53,6 +54,13 @@ internal sealed class FlagsEndpoint(
         var workspace = workspaces.Rent();
         try
         {
+            if (limits.ChargeAddress(context) is { } refused)
+            {
+                await context.WriteErrorAsync(refused);
+                isAnswered = true;
+                return;
+            }
+
             using var deadline = new RequestDeadline(Deadline, time, context.RequestAborted);
             using var permit = await concurrency.EnterAsync(deadline);
             var line = context.Features.Get<CanonicalLine>();
@@ -93,7 +101,7 @@ internal sealed class FlagsEndpoint(
         var query = FlagsQuery.Parse(context.Request);
         var request = workspace.Request;
         var began = Stopwatch.GetTimestamp();
-        var unreadable = await ReadAsync(context.Request, query, request, deadline);
+        var unreadable = await ReadAsync(context, query, request, deadline);
         line?.BodyRead(Stopwatch.GetElapsedTime(began));
         if (unreadable is not null)
         {
@@ -152,8 +160,9 @@ internal sealed class FlagsEndpoint(
         return null;
     }
 
-    private static async ValueTask<ApiError?> ReadAsync(HttpRequest http, FlagsQuery query, FlagsRequest request, RequestDeadline deadline)
+    private async ValueTask<ApiError?> ReadAsync(HttpContext context, FlagsQuery query, FlagsRequest request, RequestDeadline deadline)
     {
+        var http = context.Request;
         var (body, tooLarge) = await FlagsBodyReader.ReadAsync(http, request, deadline.Token);
         if (tooLarge is not null)
         {
@@ -161,7 +170,9 @@ internal sealed class FlagsEndpoint(
             return tooLarge;
         }
 
-        return FlagsRequestReader.Decode(body, http.ContentType, http.Headers.ContentEncoding, query.Compression, request);
+        // The limit speaks before the decoder: who is over it is not told what is wrong with the body.
+        var undecodable = FlagsRequestReader.Decode(body, http.ContentType, http.Headers.ContentEncoding, query.Compression, request);
+        return limits.ChargeToken(context, undecodable is null && request.IsPlain ? request.Token : null) ?? undecodable;
     }
 
     private async ValueTask EvaluateAsync(HttpRequest http, CanonicalLine? line, FlagsQuery query, FlagsWorkspace workspace, Team team, TeamSnapshot snapshot, RequestDeadline deadline)

@@ -11,6 +11,9 @@ internal sealed class FlagsRequest
     /// <summary>The token, trimmed by the directory; null when absent or no text.</summary>
     internal string? Token { get; set; }
 
+    /// <summary>The body was JSON as it came, neither packed nor encoded.</summary>
+    internal bool IsPlain { get; set; }
+
     internal bool HasDistinctId { get; set; }
 
     internal bool DisableFlags { get; set; }
@@ -49,7 +52,7 @@ internal sealed class FlagsRequest
 
         rented.Clear();
         Token = null;
-        HasDistinctId = DisableFlags = false;
+        HasDistinctId = DisableFlags = IsPlain = false;
         StatedRuntime = null;
         Body = default;
         Evaluation.Reset();

@@ -17,7 +17,7 @@ internal static class FlagsRequestReader
         if (type.Length == 0 || type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
         {
             var (unpacked, error) = Unpack(body, contentEncoding, compression, target);
-            return error ?? DecodeText(unpacked, target);
+            return error ?? DecodeText(unpacked, isPacked: !unpacked.Equals(body), target);
         }
 
         return type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
@@ -54,11 +54,12 @@ internal static class FlagsRequestReader
 
     private static bool LooksLikeJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
-    private static ApiError? DecodeText(ReadOnlyMemory<byte> text, FlagsRequest target)
+    private static ApiError? DecodeText(ReadOnlyMemory<byte> text, bool isPacked, FlagsRequest target)
     {
         var valid = ToValidUtf8(text, target);
         if (FlagsJsonReader.TryRead(valid, target))
         {
+            target.IsPlain = !isPacked;
             return null;
         }
 

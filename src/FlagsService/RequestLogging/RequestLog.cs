@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlagsService.Http;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
@@ -6,7 +7,7 @@ using Serilog.Parsing;
 namespace FlagsService.RequestLogging;
 
 /// <summary>One line a request, straight through Serilog; what costs time, putting it into words, happens on the logger's own thread.</summary>
-internal sealed class RequestLog(Serilog.ILogger logger, TimeProvider time)
+internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, TimeProvider time)
 {
     private static readonly MessageTemplate Template = new MessageTemplateParser().Parse("canonical_log_line");
     private readonly Serilog.ILogger log = logger.ForContext(Constants.SourceContextPropertyName, LoggingRegistration.RequestSource);
@@ -21,7 +22,7 @@ internal sealed class RequestLog(Serilog.ILogger logger, TimeProvider time)
             RequestId = request.Headers.TryGetValue("X-REQUEST-ID", out var given) && Guid.TryParse(given, out var id) ? id : Guid.NewGuid(),
             Method = request.Method,
             Route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
-            ClientAddress = context.Connection.RemoteIpAddress?.ToString(),
+            ClientAddress = clients.Of(context)?.ToString(),
             UserAgent = request.Headers.UserAgent,
             QueueTime = QueueTime.Of(request.Headers["X-Request-Start"], time.GetUtcNow()),
         };
