@@ -18,6 +18,7 @@ public sealed class FlagEvaluator
     private readonly ConditionWalker walker;
     private readonly HashQueue rollouts;
     private readonly HashQueue variants;
+    private FlagProgress[] progresses = [];
     private bool isPlanned;
 
     /// <summary>An evaluator with empty scratch memory.</summary>
@@ -118,41 +119,44 @@ public sealed class FlagEvaluator
     // Flags of one stage do not depend on each other, so their hashes are computed together: first those that admit, then, for the admitted, those that pick a variant.
     private void EvaluateStage(CompiledFlag[] stage, LookupResult lookup, EvaluationResults results)
     {
-        foreach (var flag in stage)
+        if (progresses.Length < stage.Length)
         {
+            progresses = new FlagProgress[Math.Max(64, stage.Length)];
+        }
+
+        for (var i = 0; i < stage.Length; i++)
+        {
+            var flag = stage[i];
             if (!selection.Includes(flag))
             {
                 continue;
             }
 
-            if (DecideWithoutConditions(flag, lookup) is { } outcome)
+            if ((!flag.IsOrdinary || context.Preparation == Preparation.Failed) && DecideWithoutConditions(flag, lookup) is { } outcome)
             {
                 Finish(outcome, results);
                 continue;
             }
 
-            var progress = new FlagProgress { Flag = flag, Reason = ReasonKind.NoGroupType, ReasonCondition = -1, RolloutIdentifier = Identifiers.Unknown };
-            Advance(ref progress, results);
+            ref var progress = ref progresses[i];
+            progress = new FlagProgress { Reason = ReasonKind.NoGroupType, ReasonCondition = -1, RolloutIdentifier = Identifiers.Unknown };
+            Advance(flag, i, results);
         }
 
         while (rollouts.Count > 0)
         {
-            rollouts.Compute();
-            var waiting = rollouts.TakeAll();
-            for (var i = 0; i < waiting.Length; i++)
+            foreach (var i in rollouts.Compute(stage, progresses))
             {
-                ref var progress = ref waiting[i];
+                ref var progress = ref progresses[i];
                 progress.RolloutHash = progress.Hash;
                 progress.RolloutIdentifier = progress.Identifier;
-                Advance(ref progress, results);
+                Advance(stage[i], i, results);
             }
         }
 
-        variants.Compute();
-        var picking = variants.TakeAll();
-        for (var i = 0; i < picking.Length; i++)
+        foreach (var i in variants.Compute(stage, progresses))
         {
-            Finish(ConditionWalker.Pick(ref picking[i]), results);
+            Finish(ConditionWalker.Pick(stage[i], progresses[i]), results);
         }
     }
 
@@ -194,15 +198,15 @@ public sealed class FlagEvaluator
         _ => false,
     };
 
-    private void Advance(ref FlagProgress progress, EvaluationResults results)
+    private void Advance(CompiledFlag flag, int place, EvaluationResults results)
     {
-        switch (walker.Advance(ref progress, out var outcome))
+        switch (walker.Advance(flag, ref progresses[place], out var outcome))
         {
             case ConditionWalker.Wish.Rollout:
-                rollouts.Add(progress);
+                rollouts.Add(place);
                 break;
             case ConditionWalker.Wish.Variant:
-                variants.Add(progress);
+                variants.Add(place);
                 break;
             default:
                 Finish(outcome!, results);

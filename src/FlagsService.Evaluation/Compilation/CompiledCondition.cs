@@ -27,6 +27,9 @@ internal sealed class CompiledCondition
 
     public required CohortTest[] Cohorts { get; init; }
 
+    /// <summary>Properties alone decide whether the filters hold.</summary>
+    public required bool HasOnlyPredicates { get; init; }
+
     /// <summary>Everybody is in: no identifier is resolved and nothing is hashed.</summary>
     public bool AdmitsAll => RolloutPercentage == 100;
 }

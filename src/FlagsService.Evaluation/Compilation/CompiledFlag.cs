@@ -78,5 +78,11 @@ public sealed class CompiledFlag
     /// <summary>Something below it does not exist, so that the flag is false.</summary>
     internal bool IsMissingDependency { get; set; }
 
+    /// <summary>Neither continuity nor enrollment, holdout or format decides it before its conditions are tried.</summary>
+    internal bool StartsWithConditions { get; init; }
+
+    /// <summary>Nothing but its conditions decides it.</summary>
+    internal bool IsOrdinary => StartsWithConditions && !IsMissingDependency;
+
     internal OutcomeCache Outcomes => field ??= new OutcomeCache(this);
 }

@@ -42,6 +42,7 @@ internal sealed class FlagCompiler(PropertyTable properties, PredicateTable pred
                 : null,
             Needs = Needs(conditions, enrollment, groups),
             MentionsGroups = groups.Length > 0,
+            StartsWithConditions = !row.EnsureExperienceContinuity && enrollment < 0 && filters.Holdout is null && filters.IsSupportedVersion,
             IsContinuityEligible = eligible,
             NeedsHashKey = eligible && (conditions.Any(condition => condition.RolloutPercentage < 100) || (variants.Length > 0 && filters.Variants!.All(variant => variant.RolloutPercentage < 100))),
             Payloads = filters.Payloads,
@@ -110,6 +111,7 @@ internal sealed class FlagCompiler(PropertyTable properties, PredicateTable pred
             Predicates = [.. filters.Select(filter => filter.Predicate).OfType<CompiledPredicate>()],
             Dependencies = [.. filters.Select(filter => filter.Dependency).OfType<DependencyTest>()],
             Cohorts = [.. filters.Select(filter => filter.Cohort).OfType<CohortTest>()],
+            HasOnlyPredicates = Array.TrueForAll(filters, filter => filter.Predicate is not null),
         };
     }
 

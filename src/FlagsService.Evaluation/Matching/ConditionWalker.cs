@@ -19,9 +19,8 @@ internal sealed class ConditionWalker(RequestContext context, FlagSelection sele
     }
 
     /// <summary>Goes on until the flag is decided or a hash is wanted. A hash that was wanted is passed back in <see cref="FlagProgress.Hash"/>.</summary>
-    public Wish Advance(ref FlagProgress progress, out FlagOutcome? outcome)
+    public Wish Advance(CompiledFlag flag, ref FlagProgress progress, out FlagOutcome? outcome)
     {
-        var flag = progress.Flag;
         var conditions = flag.Conditions;
         for (; progress.Condition < conditions.Length; progress.Condition++, progress.FiltersHold = false)
         {
@@ -49,7 +48,7 @@ internal sealed class ConditionWalker(RequestContext context, FlagSelection sele
 
             if (!condition.AdmitsAll)
             {
-                if (!TryRolloutHash(ref progress, condition.Aggregation))
+                if (!TryRolloutHash(flag, ref progress, condition.Aggregation))
                 {
                     outcome = null;
                     return Wish.Rollout;
@@ -83,16 +82,16 @@ internal sealed class ConditionWalker(RequestContext context, FlagSelection sele
     }
 
     /// <summary>The outcome of a match whose variant the hash picks.</summary>
-    public static FlagOutcome Pick(ref FlagProgress progress)
+    public static FlagOutcome Pick(CompiledFlag flag, in FlagProgress progress)
     {
-        var variants = progress.Flag.Variants;
+        var variants = flag.Variants;
         var variant = 0;
         while (variant < variants.Length && !(progress.Hash < variants[variant].UpperBound))
         {
             variant++;
         }
 
-        return progress.Flag.Outcomes.Match(progress.Condition, variant < variants.Length ? variant : -1);
+        return flag.Outcomes.Match(progress.Condition, variant < variants.Length ? variant : -1);
     }
 
     /// <summary>Whether a dependency filter holds.</summary>
@@ -156,6 +155,12 @@ internal sealed class ConditionWalker(RequestContext context, FlagSelection sele
             }
         }
 
+        if (condition.HasOnlyPredicates)
+        {
+            progress.FiltersHold = true;
+            return CohortFault.None;
+        }
+
         foreach (var test in condition.Dependencies)
         {
             if (!Matches(test))
@@ -197,9 +202,9 @@ internal sealed class ConditionWalker(RequestContext context, FlagSelection sele
     }
 
     // Conditions of a flag share one hash as long as they bucket by the same identifier.
-    private bool TryRolloutHash(ref FlagProgress progress, int aggregation)
+    private bool TryRolloutHash(CompiledFlag flag, ref FlagProgress progress, int aggregation)
     {
-        var identifier = identifiers.Of(progress.Flag, aggregation);
+        var identifier = identifiers.Of(flag, aggregation);
         if (progress.RolloutIdentifier == identifier)
         {
             return true;

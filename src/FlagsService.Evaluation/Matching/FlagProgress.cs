@@ -1,13 +1,10 @@
-using FlagsService.Evaluation.Compilation;
 using FlagsService.Evaluation.Results;
 
 namespace FlagsService.Evaluation.Matching;
 
-/// <summary>How far the evaluation of one flag has come, while its hashes wait to be computed together with those of other flags.</summary>
+/// <summary>How far the evaluation of one flag has come, while its hashes wait to be computed together with those of other flags. Known by the flag's place in its stage, so that a list of these holds on to nothing.</summary>
 internal struct FlagProgress
 {
-    public CompiledFlag Flag;
-
     /// <summary>The condition being tried.</summary>
     public int Condition;
 
