@@ -15,7 +15,7 @@ internal sealed class GeneratedTeams(int flags) : IFlagStore, ISnapshotObserver
         return new(StoreAnswers.Hit(F50.Team(flags, teamId)));
     }
 
-    public ValueTask<IReadOnlyDictionary<int, long>?> ReadRevisionsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken) => new((IReadOnlyDictionary<int, long>?)null);
+    public ValueTask<IReadOnlyDictionary<int, long>?> ReadFingerprintsAsync(IReadOnlyCollection<int> teamIds, CancellationToken cancellationToken) => new((IReadOnlyDictionary<int, long>?)null);
 
     public void DefinitionUnusable(int teamId, DefinitionProblem problem)
     {

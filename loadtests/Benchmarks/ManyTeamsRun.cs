@@ -3,6 +3,7 @@ using FlagsService.Evaluation;
 using FlagsService.Evaluation.Lookups;
 using FlagsService.Evaluation.Results;
 using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Tiers;
 
 namespace FlagsService.LoadTests.Benchmarks;
 
@@ -14,9 +15,9 @@ internal static class ManyTeamsRun
     internal static async Task RunAsync(int count, TextWriter output)
     {
         var store = new GeneratedTeams(Flags);
-        var unbounded = new TeamSnapshots(store, store, TimeProvider.System, long.MaxValue);
+        var unbounded = Cache(store, new CacheBounds { CompiledBytes = long.MaxValue });
         await LoadAsync(unbounded, 200);
-        unbounded = new TeamSnapshots(store, store, TimeProvider.System, long.MaxValue);
+        unbounded = Cache(store, new CacheBounds { CompiledBytes = long.MaxValue });
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var start = TimeProvider.System.GetTimestamp();
@@ -35,9 +36,12 @@ internal static class ManyTeamsRun
         await HitRatioAsync(store, count, output);
     }
 
+    private static TeamSnapshots Cache(GeneratedTeams store, CacheBounds bounds) =>
+        new DefinitionCaches(new TieredDocuments([]), new TeamReadings(store, TimeProvider.System), store, bounds, TimeProvider.System).Snapshots;
+
     private static async Task HitRatioAsync(GeneratedTeams store, int count, TextWriter output)
     {
-        var bounded = new TeamSnapshots(store, store, TimeProvider.System);
+        var bounded = Cache(store, new CacheBounds());
         await LoadAsync(bounded, count);
         var random = new Random(17);
         foreach (var (name, next) in new (string, Func<int>)[]
