@@ -22,7 +22,7 @@ public sealed class PostgresStoreTests : StoreContract
 
     protected override async Task<string> CreateStoreAsync() => connectionString = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
 
-    protected override DbConnection Connect() => new NpgsqlConnection(connectionString);
+    protected override DbConnection Connect() => PostgresServer.Connect(connectionString);
 
     [Fact]
     public async Task A_writer_without_rights_on_the_outbox_is_announced_all_the_same()

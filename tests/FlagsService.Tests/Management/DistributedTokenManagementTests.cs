@@ -1,7 +1,6 @@
 using System.Data.Common;
 using FlagsService.TestKit.Host;
 using FlagsService.TestKit.Servers;
-using Npgsql;
 using Xunit;
 
 namespace FlagsService.Tests.Management;
@@ -16,7 +15,7 @@ public sealed class DistributedTokenManagementTests : TokenManagementTests
         return await FlagsServer.StartAsync(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
     }
 
-    protected override DbConnection Connect() => new NpgsqlConnection(Server.Postgres);
+    protected override DbConnection Connect() => PostgresServer.Connect(Server.Postgres!);
 
     public override async ValueTask DisposeAsync()
     {

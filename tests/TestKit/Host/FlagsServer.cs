@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.Observability;
 using FlagsService.RequestLogging;
+using FlagsService.TestKit.Leaks;
 using FlagsService.TestKit.Sinks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -80,6 +82,7 @@ public sealed class FlagsServer : IAsyncDisposable
 
         await app.Services.GetRequiredService<Startup.StoreReadiness>().WaitAsync(CancellationToken.None);
         var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
+        LeakWatch.Current.Add(tokens[0].Secret);
         return new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath, Tokens = tokens[0], Printed = console.ToString() };
     }
 
@@ -125,6 +128,7 @@ public sealed class FlagsServer : IAsyncDisposable
         }
 
         Client.Dispose();
+        LeakWatch.Current.Observe("/metrics", app.Services.GetRequiredService<PrometheusText>().Write());
         await app.StopAsync();
         await app.DisposeAsync();
         if (folder is not null)

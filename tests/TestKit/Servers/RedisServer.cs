@@ -1,14 +1,21 @@
 using System.Globalization;
 using System.Net.Sockets;
+using FlagsService.TestKit.Leaks;
 
 namespace FlagsService.TestKit.Servers;
 
 /// <summary>A Redis of the tests' own on a free loopback port, in memory only.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
+    private readonly LeakWatch watch;
     private ServerProcess? process;
+    private RedisMonitor? monitor;
 
-    private RedisServer() => Port = ServerProcess.FreePort();
+    private RedisServer(LeakWatch watch)
+    {
+        this.watch = watch;
+        Port = ServerProcess.FreePort();
+    }
 
     /// <summary>Loopback port.</summary>
     public int Port { get; }
@@ -17,9 +24,9 @@ public sealed class RedisServer : IAsyncDisposable
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>A running, empty server.</summary>
-    public static async Task<RedisServer> StartNewAsync()
+    public static async Task<RedisServer> StartNewAsync(LeakWatch? watch = null)
     {
-        var server = new RedisServer();
+        var server = new RedisServer(watch ?? LeakWatch.Current);
         await server.StartAsync();
         return server;
     }
@@ -34,17 +41,26 @@ public sealed class RedisServer : IAsyncDisposable
             {
                 using var probe = new TcpClient();
                 await probe.ConnectAsync("127.0.0.1", Port);
-                return;
+                break;
             }
             catch (SocketException) when (attempt < 200)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
             }
         }
+
+        monitor = new RedisMonitor(Port, watch);
+        await monitor.StartAsync();
     }
 
     /// <summary>Ends it as a crash would.</summary>
-    public void Kill() => process?.Kill();
+    public void Kill()
+    {
+        monitor?.LookAtKeys();
+        process?.Kill();
+        monitor?.Dispose();
+        monitor = null;
+    }
 
     /// <summary>Sends one command as text and answers the raw reply.</summary>
     public async Task<string> SendAsync(string command)
@@ -60,6 +76,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
+        Kill();
         process?.Dispose();
         return ValueTask.CompletedTask;
     }

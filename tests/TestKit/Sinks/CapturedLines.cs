@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using FlagsService.TestKit.Leaks;
 
 namespace FlagsService.TestKit.Sinks;
 
 /// <summary>What a server wrote to its log, line by line, as it would have stood on standard output.</summary>
-public sealed class CapturedLines : TextWriter
+public sealed class CapturedLines(LeakWatch? watch = null) : TextWriter
 {
     private readonly ConcurrentQueue<string> lines = new();
     private readonly StringBuilder current = new();
@@ -25,7 +26,9 @@ public sealed class CapturedLines : TextWriter
             return;
         }
 
-        lines.Enqueue(current.ToString());
+        var line = current.ToString();
+        lines.Enqueue(line);
+        (watch ?? LeakWatch.Current).Observe("log", line);
         current.Clear();
     }
 

@@ -1,0 +1,4 @@
+using FlagsService.TestKit.Leaks;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(LeakCheck))]
