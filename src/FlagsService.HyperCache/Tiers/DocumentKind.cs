@@ -16,6 +16,9 @@ public sealed record DocumentKind(string Namespace, string Value, string ExpiryS
     /// <summary>The team row under its public token. Holds no secret, so nothing in it changes on a rotation.</summary>
     public static DocumentKind TeamMetadata { get; } = new("team_metadata", "full_metadata.json", "team_metadata_cache_expiry", IsKeyedByTeam: false);
 
+    /// <summary>What browsers are told to do, under the public token. Written by others; this service passes it on.</summary>
+    public static DocumentKind BrowserConfig { get; } = new("array", "config.json", "array_config_cache_expiry", IsKeyedByTeam: false);
+
     /// <summary>How long a copy lives: seven days, jittered.</summary>
     public static TimeSpan Age { get; } = TimeSpan.FromDays(7);
 

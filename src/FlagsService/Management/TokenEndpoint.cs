@@ -1,6 +1,7 @@
 using System.Data.Common;
 using FlagsService.Errors;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.RequestLogging;
 
 namespace FlagsService.Management;
 
@@ -37,6 +38,7 @@ internal sealed class TokenEndpoint(ProjectAdministrators administrators, TokenC
                 return;
             }
 
+            context.Features.Get<CanonicalLine>()?.TeamId = team.Id;
             if (await changes.ApplyAsync(operation, team.Id, new Actor(user)) is not { } change)
             {
                 await context.WriteKeyErrorAsync(ApiErrors.NotFound);

@@ -5,6 +5,7 @@ using FlagsService.Errors;
 using FlagsService.Http;
 using FlagsService.HyperCache.RemoteConfig;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.RequestLogging;
 
 namespace FlagsService.RemoteConfig;
 
@@ -40,6 +41,7 @@ internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentica
             return reader.Error;
         }
 
+        context.Features.Get<CanonicalLine>()?.TeamId = reader.Team!.Id;
         RemoteConfigMetrics.Authenticated.Add(1, new KeyValuePair<string, object?>("method", reader.Method));
         if (RemoteConfigName.TryParse((string)context.Request.RouteValues["key"]!) is not { } name)
         {

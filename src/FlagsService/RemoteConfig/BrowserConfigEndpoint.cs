@@ -1,0 +1,44 @@
+using System.Text;
+using FlagsService.Credentials;
+using FlagsService.Errors;
+using FlagsService.Flags;
+using FlagsService.Http;
+using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
+using FlagsService.Quotas;
+using FlagsService.RequestLogging;
+
+namespace FlagsService.RemoteConfig;
+
+/// <summary>The configuration that a browser asks for before anything else. A secret in a path is nobody's token.</summary>
+internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots snapshots, IBrowserConfigSource configs, QuotaLimits quotas)
+{
+    internal Task HandleAsync(HttpContext context)
+    {
+        CrossOrigin.Allow(context);
+        return ReadOnlyRoute.HandleAsync(context, GetAsync);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var token = (string)context.Request.RouteValues["token"]!;
+        var resolution = Bearer.IsSecret(token) ? new TeamResolution(TokenOutcome.Unknown, null, null, "") : await teams.ResolveAsync(token, context.RequestAborted);
+        if (resolution.Team is not { } team)
+        {
+            await context.WriteErrorAsync(resolution.Outcome == TokenOutcome.Unavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.NotFound);
+            return;
+        }
+
+        context.Features.Get<CanonicalLine>()?.TeamId = team.Id;
+        var config = await configs.GetAsync(team, (await snapshots.GetAsync(team.Id, context.RequestAborted)).Value, context.Request, context.RequestAborted);
+        quotas.ApplyTo(config, team);
+        config["token"] = team.PublicToken;
+        var body = Encoding.UTF8.GetBytes(config.ToJsonString());
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        context.Response.Headers.Vary = "Origin";
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}
