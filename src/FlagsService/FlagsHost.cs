@@ -12,6 +12,7 @@ using FlagsService.RemoteConfig;
 using FlagsService.RequestLogging;
 using FlagsService.Startup;
 using FlagsService.Storage;
+using FlagsService.Usage;
 
 namespace FlagsService;
 
@@ -40,6 +41,7 @@ internal static class FlagsHost
             .AddClientAddress()
             .AddRateLimiting()
             .AddQuotas()
+            .AddUsage()
             .AddCredentials()
             .AddFlags()
             .AddFlagDefinitions()

@@ -5,11 +5,12 @@ using FlagsService.HyperCache.Teams;
 using FlagsService.Quotas;
 using FlagsService.RateLimiting;
 using FlagsService.RequestLogging;
+using FlagsService.Usage;
 
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>The definitions of a team: authenticate, keep to limits and quota, compare the tag, send bytes that were serialised when the definitions changed.</summary>
-internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents, DefinitionsLimits limits, QuotaLimits quotas)
+internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authentication, DefinitionsDocuments documents, DefinitionsLimits limits, QuotaLimits quotas, UsageCounters usage)
 {
     internal Task HandleAsync(HttpContext context) => ReadOnlyRoute.HandleAsync(context, GetAsync);
 
@@ -48,6 +49,11 @@ internal sealed class DefinitionsEndpoint(DefinitionsAuthentication authenticati
         if (isConditional && !isKnown && await limits.ChargeDocumentAsync(context, team.Id, context.RequestAborted) is { } exhausted)
         {
             return exhausted;
+        }
+
+        if (!isKnown && document.IsBillable)
+        {
+            usage.CountDefinitions(team.Id, context.Request);
         }
 
         await SendAsync(context, document, isKnown);

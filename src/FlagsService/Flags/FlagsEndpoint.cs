@@ -10,12 +10,13 @@ using FlagsService.HyperCache.Tokens;
 using FlagsService.Quotas;
 using FlagsService.RateLimiting;
 using FlagsService.RequestLogging;
+using FlagsService.Usage;
 
 namespace FlagsService.Flags;
 
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
-    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits,
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits, UsageCounters usage,
     FlagsWorkspaces workspaces, FlagsConcurrency concurrency, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
@@ -154,6 +155,11 @@ internal sealed class FlagsEndpoint(
             var config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token);
             quotas.ApplyTo(config, team, response.IsQuotaLimited);
             response = response with { Config = config };
+        }
+
+        if (response.Results is not null && !query.Explain && UsageCounters.IsBillable(workspace.Results))
+        {
+            usage.CountEvaluation(team.Id, context.Request, request.Evaluation.PersonPropertiesJson.Span);
         }
 
         await SendAsync(context, workspace.Writer.Write(response, ShapeOf(context.Request, isDecidePath, query)));
