@@ -33,7 +33,7 @@ internal static class FlagsHost
         builder.WebHost.ConfigureKestrel(static server => server.AddServerHeader = false);
         builder.Services
             .AddRequestLogging(builder.Configuration)
-            .AddObservability()
+            .AddObservability(builder.Configuration)
             .AddStorage(builder.Configuration)
             .AddLimitStores(builder.Configuration)
             .AddHyperCache(builder.Configuration)
@@ -51,6 +51,7 @@ internal static class FlagsHost
 
         var app = builder.Build();
         app.UseRequestLog();
+        app.UseRequestTracing();
         app.UseErrorEnvelope();
         app.MapFlags();
         app.MapFlagDefinitions();

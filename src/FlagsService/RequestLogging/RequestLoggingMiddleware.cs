@@ -9,7 +9,7 @@ internal static class RequestLoggingMiddleware
         return app.Use(next => context => log.IsOn && IsLogged(context.Request.Path) ? RunAsync(log, next, context) : next(context));
     }
 
-    private static bool IsLogged(PathString path) => path.Value is { } text && !text.StartsWith("/_", StringComparison.Ordinal) && !text.Equals("/metrics", StringComparison.Ordinal);
+    internal static bool IsLogged(PathString path) => path.Value is { } text && !text.StartsWith("/_", StringComparison.Ordinal) && !text.Equals("/metrics", StringComparison.Ordinal);
 
     private static async Task RunAsync(RequestLog log, RequestDelegate next, HttpContext context)
     {

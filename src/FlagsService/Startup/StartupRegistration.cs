@@ -1,10 +1,10 @@
+using FlagsService.Http;
+
 namespace FlagsService.Startup;
 
 /// <summary>Bringing the store up, and the probes that tell how it is.</summary>
 internal static class StartupRegistration
 {
-    private static readonly string[] Methods = ["GET", "HEAD"];
-
     internal static IServiceCollection AddStartup(this IServiceCollection services) => services
         .AddSingleton(Console.Out)
         .AddSingleton<StoreReadiness>()
@@ -15,9 +15,9 @@ internal static class StartupRegistration
     {
         var readiness = app.ServiceProvider.GetRequiredService<StoreReadiness>();
         var lifetime = app.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        app.MapMethods("/_liveness", Methods, static context => context.Response.WriteAsync("alive", context.RequestAborted));
-        app.MapMethods("/_startup", Methods, static context => context.Response.WriteAsync("started", context.RequestAborted));
-        app.MapMethods("/_readiness", Methods, context =>
+        app.MapText("/_liveness", static context => context.Response.WriteAsync("alive", context.RequestAborted));
+        app.MapText("/_startup", static context => context.Response.WriteAsync("started", context.RequestAborted));
+        app.MapText("/_readiness", context =>
         {
             if (!readiness.IsReady || lifetime.ApplicationStopping.IsCancellationRequested)
             {
