@@ -95,14 +95,14 @@ public abstract class StoreContract : IAsyncLifetime
         var unrestricted = await keys.CreateProjectSecretAsync(1, "", null, default);
         var foreign = await keys.CreateProjectSecretAsync(1, "", ["query:read"], default);
 
-        Assert.Equal(AuthRecordKind.Secret, (await FindAsync(tokens.Secret!)).Value!.Kind);
-        Assert.Equal(Tokens.Public, (await FindAsync(tokens.SecretBackup!)).Value!.PublicToken);
-        Assert.Equal(scoped.Id, (await FindAsync(scoped.Secret)).Value!.KeyId);
-        Assert.Null((await FindAsync(unrestricted.Secret)).Value!.Scopes);
+        Assert.Equal(AuthRecordKind.Secret, (await FindAsync(tokens.Secret!)).Value!.Record.Kind);
+        Assert.Equal(Tokens.Public, (await FindAsync(tokens.SecretBackup!)).Value!.Record.PublicToken);
+        Assert.Equal(scoped.Id, (await FindAsync(scoped.Secret)).Value!.Record.KeyId);
+        Assert.Null((await FindAsync(unrestricted.Secret)).Value!.Record.Scopes);
         Assert.True((await FindAsync(foreign.Secret)).IsMiss);
         Assert.True((await FindAsync("phs_nobody")).IsMiss);
 
-        ValueTask<HyperCache.StoreAnswer<AuthRecord>> FindAsync(string secret) => store.FindSecretAsync(secret, TokenDigest.Of(secret), default);
+        ValueTask<HyperCache.StoreAnswer<Credential>> FindAsync(string secret) => store.FindSecretAsync(secret, TokenDigest.Of(secret), default);
     }
 
     [Fact]

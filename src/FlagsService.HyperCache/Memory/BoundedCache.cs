@@ -89,6 +89,15 @@ internal sealed class BoundedCache<TKey, TValue>(long bound, TimeProvider time, 
         }
     }
 
+    /// <summary>Makes every entry stale: it is read again before it is used, and kept for the case that nobody can tell.</summary>
+    internal void ExpireAll()
+    {
+        foreach (var entry in entries.Values)
+        {
+            entry.FreshUntil = long.MinValue;
+        }
+    }
+
     internal void Clear()
     {
         foreach (var key in entries.Keys)
@@ -128,7 +137,7 @@ internal sealed class BoundedCache<TKey, TValue>(long bound, TimeProvider time, 
     {
         internal TValue Value { get; } = value;
 
-        internal long FreshUntil { get; } = freshUntil;
+        internal long FreshUntil { get; set; } = freshUntil;
 
         internal long Weight { get; } = weight;
 

@@ -3,11 +3,11 @@ namespace FlagsService.HyperCache.Tokens;
 /// <summary>Looks secrets up in the store of record. One statement a look-up.</summary>
 public interface IAuthRecordStore
 {
-    /// <summary>A <c>phs_</c> secret: primary or backup of a team, else a project secret key with a feature-flag scope. One statement asks both.</summary>
+    /// <summary>A <c>phs_</c> secret: primary or backup of a team, else a project secret key with a feature-flag scope. One statement asks both, and reads the team's row with it.</summary>
     /// <param name="secret">The secret in clear: the team columns are shared with PostHog and hold it so. Never logged, never a parameter that is logged.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="cancellationToken">Ends the look-up; answers <see cref="StoreStatus.Unavailable"/>.</param>
-    ValueTask<StoreAnswer<AuthRecord>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken);
+    ValueTask<StoreAnswer<Credential>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken);
 
     /// <summary>A personal API key of an active user.</summary>
     ValueTask<StoreAnswer<AuthRecord>> FindPersonalKeyAsync(TokenDigest digest, CancellationToken cancellationToken);

@@ -18,7 +18,7 @@ public sealed class SecretTokenAuthenticator
     private readonly TimeProvider time;
     private readonly BoundedCache<string, Kept> records;
     private readonly NegativeCache unknown;
-    private readonly SingleFlight<(string Digest, int Generation), StoreAnswer<AuthRecord>> loads;
+    private readonly SingleFlight<(string Digest, int Generation), StoreAnswer<Credential>> loads;
     private int generation;
 
     /// <summary>An empty authenticator in front of a shared tier and a store.</summary>
@@ -35,18 +35,41 @@ public sealed class SecretTokenAuthenticator
     /// <summary>How many digests are known to belong to nobody.</summary>
     public int UnknownCount => unknown.Count;
 
+    /// <summary>Changes whenever something was forgotten.</summary>
+    public int Generation => Volatile.Read(ref generation);
+
     /// <summary>The record of a <c>phs_</c> secret; a miss for one that belongs to nobody.</summary>
-    public ValueTask<StoreAnswer<AuthRecord>> AuthenticateAsync(string secret, CancellationToken cancellationToken)
+    public ValueTask<StoreAnswer<Credential>> AuthenticateAsync(string secret, CancellationToken cancellationToken)
     {
         var digest = TokenDigest.Of(secret);
         return FindAsync(digest, deadline => store.FindSecretAsync(secret, digest, deadline), isPersonal: false, cancellationToken);
     }
 
     /// <summary>The record of a personal key; a miss for one that belongs to nobody.</summary>
-    public ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(string key, CancellationToken cancellationToken)
     {
         var digest = TokenDigest.Of(key);
-        return FindAsync(digest, deadline => store.FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
+        var answer = await FindAsync(digest, deadline => FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
+        return new StoreAnswer<AuthRecord>(answer.Status, answer.Value?.Record, answer.Trouble);
+    }
+
+    /// <summary>Takes over what a team's row says of its secrets: both are known from now on, and no other is the team's.</summary>
+    /// <param name="row">A row that the store just gave.</param>
+    /// <param name="before">What <see cref="Generation"/> was when its reading began.</param>
+    public void Warm(TeamRow row, int before)
+    {
+        if (row.SecretDigests is not { } digests)
+        {
+            return;
+        }
+
+        var record = new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = row.Team.Id, PublicToken = row.Team.PublicToken };
+        foreach (var digest in digests)
+        {
+            Keep(digest, record, RecordAge, before);
+        }
+
+        records.RemoveWhere((digest, kept) => kept.Record.Kind == AuthRecordKind.Secret && kept.Record.TeamId == row.Team.Id && !digests.Contains(digest, StringComparer.Ordinal));
     }
 
     /// <summary>Forgets the records of some digests and every unknown one: a secret that was unknown may be the new one.</summary>
@@ -68,63 +91,62 @@ public sealed class SecretTokenAuthenticator
         records.RemoveWhere((_, kept) => kept.Record.TeamId == teamId || kept.Record.Kind == AuthRecordKind.Personal);
     }
 
-    /// <summary>Forgets everything, when messages may have been missed.</summary>
-    public void ForgetAll()
+    /// <summary>Trusts nothing in memory any more, when messages may have been missed.</summary>
+    public void DoubtAll()
     {
         Interlocked.Increment(ref generation);
         unknown.Clear();
-        records.Clear();
+        records.ExpireAll();
     }
 
-    private async ValueTask<StoreAnswer<AuthRecord>> FindAsync(
-        TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, bool isPersonal, CancellationToken cancellationToken)
+    private async ValueTask<StoreAnswer<Credential>> FindAsync(
+        TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<Credential>>> load, bool isPersonal, CancellationToken cancellationToken)
     {
-        AuthRecord record;
+        Credential credential;
         if (records.TryGet(digest.Text, out var kept, out var isFresh) && isFresh)
         {
-            record = kept.Record;
+            credential = kept.Credential;
         }
         else
         {
             if (unknown.Contains(digest))
             {
-                return StoreAnswers.Miss<AuthRecord>();
+                return StoreAnswers.Miss<Credential>();
             }
 
             // A load that started before something was forgotten is not joined after it.
-            var answer = await loads.RunAsync(
-                (digest.Text, Volatile.Read(ref generation)), async (key, deadline) => await LoadAsync(digest, load, key.Generation, deadline), cancellationToken);
+            var answer = await loads.RunAsync((digest.Text, Generation), async (key, deadline) => await LoadAsync(digest, load, key.Generation, deadline), cancellationToken);
             if (!answer.IsHit)
             {
                 return answer;
             }
 
-            record = answer.Value;
+            credential = answer.Value;
         }
 
         // A personal key's record never opens what a secret opens, nor the reverse.
-        return (record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(record) : StoreAnswers.Miss<AuthRecord>();
+        return (credential.Record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(credential) : StoreAnswers.Miss<Credential>();
     }
 
-    private async Task<StoreAnswer<AuthRecord>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<AuthRecord>>> load, int before, CancellationToken deadline)
+    private async Task<StoreAnswer<Credential>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<Credential>>> load, int before, CancellationToken deadline)
     {
         var shared = await tier.GetAsync(digest, deadline);
         if (shared.Record is { } record)
         {
-            Keep(digest, record, shared.Remaining, before);
-            return StoreAnswers.Hit(record);
+            Keep(digest.Text, record, shared.Remaining, before);
+            return StoreAnswers.Hit(new Credential(record));
         }
 
         var answer = await load(deadline);
         if (answer.IsHit)
         {
-            Keep(digest, answer.Value, RecordAge, before);
+            Keep(digest.Text, answer.Value.Record, RecordAge, before);
             if (shared.Version is { } version)
             {
-                await tier.SetAsync(digest, answer.Value, version, deadline);
+                await tier.SetAsync(digest, answer.Value.Record, version, deadline);
             }
         }
-        else if (answer.IsMiss && before == Volatile.Read(ref generation))
+        else if (answer.IsMiss && before == Generation)
         {
             records.Remove(digest.Text);
             unknown.Add(digest);
@@ -134,21 +156,30 @@ public sealed class SecretTokenAuthenticator
         if (answer.IsUnavailable && shared.Status == StoreStatus.Unavailable && records.TryPeek(digest.Text, out var kept) && time.GetTimestamp() < kept.DeadAt)
         {
             CacheMetrics.StaleServed.Add(1);
-            return StoreAnswers.Hit(kept.Record);
+            return StoreAnswers.Hit(kept.Credential);
         }
 
         return answer;
     }
 
-    // A row read before a rotation must not be kept after it.
-    private void Keep(TokenDigest digest, AuthRecord record, TimeSpan life, int before)
+    private async ValueTask<StoreAnswer<Credential>> FindPersonalKeyAsync(TokenDigest digest, CancellationToken cancellationToken)
     {
-        if (before == Volatile.Read(ref generation))
+        var answer = await store.FindPersonalKeyAsync(digest, cancellationToken);
+        return answer.IsHit ? StoreAnswers.Hit(new Credential(answer.Value)) : new StoreAnswer<Credential>(answer.Status, null, answer.Trouble);
+    }
+
+    // A row read before a rotation must not be kept after it.
+    private void Keep(string digest, AuthRecord record, TimeSpan life, int before)
+    {
+        if (before == Generation)
         {
             var age = life < MemoryAge ? life : MemoryAge;
-            records.Set(digest.Text, new Kept(record, time.GetTimestamp() + (long)(life.TotalSeconds * time.TimestampFrequency)), age);
+            records.Set(digest, new Kept(new Credential(record), time.GetTimestamp() + (long)(life.TotalSeconds * time.TimestampFrequency)), age);
         }
     }
 
-    private sealed record Kept(AuthRecord Record, long DeadAt);
+    private sealed record Kept(Credential Credential, long DeadAt)
+    {
+        internal AuthRecord Record => Credential.Record;
+    }
 }

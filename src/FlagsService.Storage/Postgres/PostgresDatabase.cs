@@ -70,6 +70,9 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
         settings.CommandTimeout = IsGiven("Command Timeout", "CommandTimeout") ? settings.CommandTimeout : commandTimeoutSeconds;
         settings.MaxAutoPrepare = IsGiven("Max Auto Prepare", "MaxAutoPrepare") ? settings.MaxAutoPrepare : 32;
         settings.AutoPrepareMinUsages = 2;
+
+        // No statement of this service leaves anything behind in a session, and a reset would be a second statement for each.
+        settings.NoResetOnClose = true;
         settings.ApplicationName ??= "flags-service";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }

@@ -9,39 +9,17 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
 {
     private static readonly string[] FlagScopes = ["*", "feature_flag:read", "feature_flag:write"];
 
-    public async ValueTask<StoreAnswer<AuthRecord>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken)
+    public ValueTask<StoreAnswer<Credential>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken)
     {
         var sql = $"""
-            select 0 as source, t.id, t.api_token, null as key_id, null as scopes from posthog_team t
+            select 0 as source, null as key_id, null as scopes, {TeamColumns.Of(database)} from posthog_team t
             where t.secret_api_token = @secret or t.secret_api_token_backup = @secret
             union all
-            select 1, t.id, t.api_token, k.id, {database.ArrayJson("k.scopes")} from posthog_projectsecretapikey k join posthog_team t on t.id = k.team_id
+            select 1, k.id, {database.ArrayJson("k.scopes")}, {TeamColumns.Of(database)} from posthog_projectsecretapikey k join posthog_team t on t.id = k.team_id
             where k.secure_value = @digest
             order by 1
             """;
-        return await database.ReadAsync<(string Sql, string Secret, string Digest), AuthRecord>(
-            (sql, secret, digest.Text),
-            static async (connection, ask, cancel) =>
-            {
-                await using var command = connection.Command(ask.Sql, ("secret", ask.Secret), ("digest", ask.Digest));
-                await using var reader = await command.ExecuteReaderAsync(cancel);
-                while (await reader.ReadAsync(cancel))
-                {
-                    var scopes = reader.ListOrNull<string>(4);
-                    if (reader.GetInt32(0) == 0)
-                    {
-                        return new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = reader.GetInt32(1), PublicToken = reader.GetString(2) };
-                    }
-
-                    if (scopes is null || scopes.Any(scope => FlagScopes.Contains(scope, StringComparer.Ordinal)))
-                    {
-                        return new AuthRecord { Kind = AuthRecordKind.ProjectSecret, TeamId = reader.GetInt32(1), PublicToken = reader.GetString(2), KeyId = reader.GetString(3), Scopes = scopes };
-                    }
-                }
-
-                return null;
-            },
-            cancellationToken);
+        return database.ReadAsync<(string Sql, string Secret, string Digest), Credential>((sql, secret, digest.Text), ReadSecretAsync, cancellationToken);
     }
 
     public async ValueTask<StoreAnswer<AuthRecord>> FindPersonalKeyAsync(TokenDigest digest, CancellationToken cancellationToken)
@@ -102,15 +80,15 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
         foreach (var (digest, record) in records.Where(pair => pair.Record.Kind != AuthRecordKind.Secret))
         {
             var key = new TokenDigest(digest);
-            var answer = record.Kind == AuthRecordKind.Personal ? await FindPersonalKeyAsync(key, cancellationToken) : await FindSecretAsync("", key, cancellationToken);
-            if (answer.IsUnavailable)
+            var (status, found) = record.Kind == AuthRecordKind.Personal ? Outcome(await FindPersonalKeyAsync(key, cancellationToken)) : Outcome(await FindSecretAsync("", key, cancellationToken));
+            if (status == StoreStatus.Unavailable)
             {
                 return null;
             }
 
-            if (answer.IsHit)
+            if (found is not null)
             {
-                current[digest] = answer.Value;
+                current[digest] = found;
             }
         }
 
@@ -126,6 +104,10 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
             ("id", keyId), ("before", database.Timestamp(database.Time.GetUtcNow().AddHours(-1))));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static (StoreStatus Status, AuthRecord? Record) Outcome(StoreAnswer<AuthRecord> answer) => (answer.Status, answer.Value);
+
+    private static (StoreStatus Status, AuthRecord? Record) Outcome(StoreAnswer<Credential> answer) => (answer.Status, answer.Value?.Record);
 
     private static async ValueTask<List<(string Digest, AuthRecord Record)>?> ReadSecretsAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
@@ -145,5 +127,28 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
         }
 
         return secrets;
+    }
+
+    private static async ValueTask<Credential?> ReadSecretAsync(DbConnection connection, (string Sql, string Secret, string Digest) ask, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(ask.Sql, ("secret", ask.Secret), ("digest", ask.Digest));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = TeamColumns.Read(reader, first: 3);
+            var scopes = reader.ListOrNull<string>(2);
+            if (reader.GetInt32(0) == 0)
+            {
+                return new Credential(new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = row.Team.Id, PublicToken = row.Team.PublicToken }, row);
+            }
+
+            if (scopes is null || scopes.Any(scope => FlagScopes.Contains(scope, StringComparer.Ordinal)))
+            {
+                return new Credential(
+                    new AuthRecord { Kind = AuthRecordKind.ProjectSecret, TeamId = row.Team.Id, PublicToken = row.Team.PublicToken, KeyId = reader.GetString(1), Scopes = scopes }, row);
+            }
+        }
+
+        return null;
     }
 }

@@ -7,7 +7,7 @@ namespace FlagsService.Storage.Sql;
 /// <summary>Team rows.</summary>
 internal sealed class SqlTeamStore(SqlDatabase database) : ITeamStore
 {
-    private string Columns => $"select t.id, cast(t.uuid as text), t.project_id, cast(t.organization_id as text), t.name, t.api_token, t.timezone, {TeamRevision.Revision(database)} from posthog_team t where ";
+    private string Columns => $"select {TeamColumns.Of(database)} from posthog_team t where ";
 
     public ValueTask<StoreAnswer<TeamRow>> FindByPublicTokenAsync(string publicToken, CancellationToken cancellationToken) =>
         database.ReadAsync((Sql: Columns + "t.api_token = @token", Token: publicToken), static (connection, ask, cancel) => ReadOneAsync(connection.Command(ask.Sql, ("token", ask.Token)), cancel), cancellationToken);
@@ -31,17 +31,7 @@ internal sealed class SqlTeamStore(SqlDatabase database) : ITeamStore
             var rows = new List<TeamRow>();
             while (await reader.ReadAsync(cancellationToken))
             {
-                var team = new Team
-                {
-                    Id = reader.GetInt32(0),
-                    Uuid = Guid.TryParse(reader.TextOrNull(1), out var uuid) ? uuid : Guid.Empty,
-                    ProjectId = reader.IsDBNull(2) ? reader.GetInt32(0) : reader.GetInt64(2),
-                    OrganizationId = Guid.TryParse(reader.TextOrNull(3), out var organization) ? organization : null,
-                    Name = reader.TextOrNull(4) ?? "",
-                    PublicToken = reader.GetString(5),
-                    TimeZone = reader.TextOrNull(6) ?? "UTC",
-                };
-                rows.Add(new TeamRow(team, reader.GetInt64(7)));
+                rows.Add(TeamColumns.Read(reader));
             }
 
             return rows;

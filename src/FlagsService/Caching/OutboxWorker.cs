@@ -31,7 +31,7 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
 
                 if (await outbox.WaitAsync(Patience, stoppingToken) is not { } heard)
                 {
-                    invalidation.ForgetTokens();
+                    invalidation.DoubtTokens();
                     continue;
                 }
 

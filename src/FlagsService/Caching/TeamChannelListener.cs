@@ -13,7 +13,7 @@ internal sealed partial class TeamChannelListener(ITeamChannel channel, TeamInva
             {
                 if (message is null)
                 {
-                    invalidation.ForgetTokens();
+                    invalidation.DoubtTokens();
                 }
                 else
                 {

@@ -42,11 +42,11 @@ internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthentic
         return teamId is not { } id || await updates.RefreshAsync(id, cancellationToken);
     }
 
-    /// <summary>Forgets all tokens, when messages may have been missed. Definitions are compared by fingerprint anyway.</summary>
-    internal void ForgetTokens()
+    /// <summary>Trusts no token in memory, when messages may have been missed. Definitions are compared by fingerprint anyway.</summary>
+    internal void DoubtTokens()
     {
-        secrets.ForgetAll();
-        teams.ForgetAll();
+        secrets.DoubtAll();
+        teams.DoubtAll();
     }
 
     private void Forget(int? teamId, IReadOnlyCollection<string> digests)
