@@ -53,6 +53,7 @@ internal static class FlagsHost
         app.UseRequestLog();
         app.UseRequestTracing();
         app.UseErrorEnvelope();
+        app.UseOutputCache();
         app.MapFlags();
         app.MapFlagDefinitions();
         app.MapRemoteConfig();

@@ -1,7 +1,7 @@
 namespace FlagsService.HyperCache.FlagDefinitions;
 
 /// <summary>Brings the caches of a team up to date: in this process after a message, in the shared tiers after a change.</summary>
-public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, IFlagStore store)
+public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, IFlagStore store, IEnumerable<ITeamUpdateObserver> observers)
 {
     private TeamDocuments<TeamSnapshot> Snapshots => caches.Snapshots.Documents;
 
@@ -11,7 +11,9 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
     public async Task<bool> RefreshAsync(int teamId, CancellationToken cancellationToken)
     {
         var wanted = readings.Advance();
-        return await Snapshots.RefreshAsync(teamId, wanted, cancellationToken) & await Definitions.RefreshAsync(teamId, wanted, cancellationToken);
+        var isCurrent = await Snapshots.RefreshAsync(teamId, wanted, cancellationToken) & await Definitions.RefreshAsync(teamId, wanted, cancellationToken);
+        await TellAsync(teamId, cancellationToken);
+        return isCurrent;
     }
 
     /// <summary>Makes a team's documents anew and shares them. False when the store could not be read or a tier not be written.</summary>
@@ -21,12 +23,11 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
     public async Task<bool> RebuildAsync(int teamId, long? revision, CancellationToken cancellationToken)
     {
         var reading = await readings.ReadSinceAsync(teamId, readings.Advance(), cancellationToken);
-        if (reading.IsHit)
-        {
-            return await Snapshots.ShareAsync(reading.Value, cancellationToken) & await Definitions.ShareAsync(reading.Value, cancellationToken);
-        }
-
-        return reading.IsMiss && await Snapshots.RemoveAsync(teamId, revision, cancellationToken) & await Definitions.RemoveAsync(teamId, revision, cancellationToken);
+        var isShared = reading.IsHit
+            ? await Snapshots.ShareAsync(reading.Value, cancellationToken) & await Definitions.ShareAsync(reading.Value, cancellationToken)
+            : reading.IsMiss && await Snapshots.RemoveAsync(teamId, revision, cancellationToken) & await Definitions.RemoveAsync(teamId, revision, cancellationToken);
+        await TellAsync(teamId, cancellationToken);
+        return isShared;
     }
 
     /// <summary>Deletes a team's documents from the shared tiers, whatever their revision.</summary>
@@ -43,6 +44,14 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
         }
 
         return [.. teams.Where(team => IsStale(team, current.TryGetValue(team, out var fingerprint) ? fingerprint : null))];
+    }
+
+    private async ValueTask TellAsync(int teamId, CancellationToken cancellationToken)
+    {
+        foreach (var observer in observers)
+        {
+            await observer.UpdatedAsync(teamId, cancellationToken);
+        }
     }
 
     // A team without a row is gone: it is read once more, and leaves.

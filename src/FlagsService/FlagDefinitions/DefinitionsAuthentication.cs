@@ -1,15 +1,23 @@
 using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.HyperCache.Teams;
+using FlagsService.RateLimiting;
 
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>Which team a definitions request is for, and whether it may have them. A secret in <c>?token=</c> names the team and is no credential.</summary>
-internal sealed class DefinitionsAuthentication(FlagReaders readers)
+internal sealed class DefinitionsAuthentication(FlagReaders readers, AuthenticationFailures failures)
 {
     internal async ValueTask<(Team? Team, ApiError? Error)> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        var credential = Bearer.Of(request) ?? (string?)request.Query["token"];
+        if (failures.Check(request.HttpContext, credential) is { } limited)
+        {
+            return (null, limited);
+        }
+
         var reader = await ReadAsync(request, cancellationToken);
+        failures.Note(request.HttpContext, credential, reader.Error);
         if (reader.Error is null)
         {
             DefinitionsMetrics.Authenticated.Add(1, new KeyValuePair<string, object?>("method", reader.Method));

@@ -16,7 +16,7 @@ namespace FlagsService.Flags;
 
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
-    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits, UsageCounters usage,
+    TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits, AuthenticationFailures failures, UsageCounters usage,
     FlagsWorkspaces workspaces, FlagsConcurrency concurrency, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
@@ -109,11 +109,19 @@ internal sealed class FlagsEndpoint(
             return unreadable;
         }
 
+        var secret = request.Token.AsSpan().TrimStart().StartsWith("phs_", StringComparison.Ordinal) ? request.Token : null;
+        if (failures.Check(context, secret) is { } held)
+        {
+            return held;
+        }
+
         var resolution = await teams.ResolveAsync(request.Token, deadline.Token);
         Describe(line, request, query, resolution);
+        var refusal = resolution.Team is null ? Refusal(resolution.Outcome) : null;
+        failures.Note(context, secret, refusal);
         if (resolution.Team is not { } team)
         {
-            return Refusal(resolution.Outcome);
+            return refusal;
         }
 
         if (query.Explain && resolution.Credential is null)

@@ -17,6 +17,9 @@ internal sealed class LimitOptions
     /// <summary>By team, on the definitions.</summary>
     public DefinitionsLimitOptions Definitions { get; set; } = new();
 
-    /// <summary>Secrets and keys of nobody that an address may present in a minute before it is held back; zero for any number.</summary>
-    public int AuthenticationFailuresPerMinute { get; set; } = 600;
+    /// <summary>Remote configuration payloads that one key may read in a minute.</summary>
+    public int RemoteConfigPerMinute { get; set; } = 600;
+
+    /// <summary>Different secrets and keys of nobody that an address may present in a minute before it is held back; zero for any number.</summary>
+    public int AuthenticationFailuresPerMinute { get; set; } = 6000;
 }

@@ -12,6 +12,7 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         Check(options.Token, "Token", mistakes);
         Positive(options.Definitions.FullPerMinute, "Definitions:FullPerMinute", mistakes);
         Positive(options.Definitions.ConditionalPerMinute, "Definitions:ConditionalPerMinute", mistakes);
+        Positive(options.RemoteConfigPerMinute, "RemoteConfigPerMinute", mistakes);
         if (options.WarnRatio is not (>= 0 and <= 1))
         {
             mistakes.Add($"{LimitOptions.Section}:WarnRatio must be from 0 to 1.");

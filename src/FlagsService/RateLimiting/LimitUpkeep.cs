@@ -8,14 +8,14 @@ internal sealed class LimitUpkeep : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
     private readonly FlagsLimits flags;
     private readonly DefinitionsLimits definitions;
+    private readonly RemoteConfigLimits remoteConfig;
+    private readonly AuthenticationFailures failures;
     private readonly TimeProvider time;
     private readonly Meter meter = new("FlagsService");
 
-    public LimitUpkeep(FlagsLimits flags, DefinitionsLimits definitions, TimeProvider time)
+    public LimitUpkeep(FlagsLimits flags, DefinitionsLimits definitions, RemoteConfigLimits remoteConfig, AuthenticationFailures failures, TimeProvider time)
     {
-        this.flags = flags;
-        this.definitions = definitions;
-        this.time = time;
+        (this.flags, this.definitions, this.remoteConfig, this.failures, this.time) = (flags, definitions, remoteConfig, failures, time);
         meter.CreateObservableGauge("flags_rate_limiter_ip_entries", () => flags.AddressCount, description: "Addresses with a bucket");
         meter.CreateObservableGauge("flags_rate_limiter_token_entries", () => flags.TokenCount, description: "Tokens with a bucket");
         meter.CreateObservableGauge("flags_rate_limiter_definitions_entries", () => definitions.Count, description: "Budgets of teams that are not full");
@@ -34,6 +34,8 @@ internal sealed class LimitUpkeep : BackgroundService
         {
             flags.DropFull();
             definitions.DropFull();
+            remoteConfig.DropFull();
+            failures.DropFull();
         }
     }
 }

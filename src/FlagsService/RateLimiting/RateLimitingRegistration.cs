@@ -13,6 +13,8 @@ internal static class RateLimitingRegistration
             .AddSingleton<AllowedTeams>()
             .AddSingleton<FlagsLimits>()
             .AddSingleton<DefinitionsLimits>()
+            .AddSingleton<RemoteConfigLimits>()
+            .AddSingleton<AuthenticationFailures>()
             .AddHostedService<LimitUpkeep>();
     }
 }

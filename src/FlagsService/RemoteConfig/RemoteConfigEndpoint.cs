@@ -5,12 +5,13 @@ using FlagsService.Errors;
 using FlagsService.Http;
 using FlagsService.HyperCache.RemoteConfig;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.RateLimiting;
 using FlagsService.RequestLogging;
 
 namespace FlagsService.RemoteConfig;
 
 /// <summary>The payload of one remote configuration flag. Personal keys get an encrypted one decrypted, secrets are told that it is encrypted.</summary>
-internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption)
+internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption, AuthenticationFailures failures, RemoteConfigLimits limits)
 {
     internal Task HandleAsync(HttpContext context) => ReadOnlyRoute.HandleAsync(context, GetAsync);
 
@@ -35,10 +36,22 @@ internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentica
     private async Task<ApiError?> AnswerAsync(HttpContext context)
     {
         var cancelled = context.RequestAborted;
+        var credential = Bearer.Of(context.Request);
+        if (failures.Check(context, credential) is { } held)
+        {
+            return held;
+        }
+
         var reader = await authentication.AuthenticateAsync(context.Request, (string)context.Request.RouteValues["project"]!, cancelled);
+        failures.Note(context, credential, reader.Error);
         if (reader.Error is not null)
         {
             return reader.Error;
+        }
+
+        if (limits.Charge(context, credential!) is { } limited)
+        {
+            return limited;
         }
 
         context.Features.Get<CanonicalLine>()?.TeamId = reader.Team!.Id;
