@@ -42,22 +42,21 @@ internal sealed class TeamDocuments<T>
         return document is not null;
     }
 
-    /// <summary>Brings a team that is in use up to date with every change up to a number; the old document serves until then, and on if the store cannot answer.</summary>
-    /// <returns>False when the store could not be read.</returns>
-    internal async Task<bool> RefreshAsync(int teamId, int wanted, CancellationToken cancellationToken)
+    /// <summary>Whether a team is in use here with a document that does not know every change up to a number. Waits for a load that is under way.</summary>
+    internal async ValueTask<bool> IsBehindAsync(int teamId, int wanted, CancellationToken cancellationToken)
     {
         if (loads.IsUnderWay(teamId))
         {
             await loads.RunAsync(teamId, LoadAsync, cancellationToken);
         }
 
-        if (!memory.TryPeek(teamId, out var held) || held.Generation >= wanted)
-        {
-            return true;
-        }
+        return memory.TryPeek(teamId, out var held) && held.Generation < wanted;
+    }
 
-        var reading = await readings.ReadSinceAsync(teamId, wanted, cancellationToken);
-        if (reading.IsHit)
+    /// <summary>Swaps in what fresh rows say, where the team is in use.</summary>
+    internal void Take(int teamId, StoreAnswer<TeamReading> reading)
+    {
+        if (reading.IsHit && memory.TryPeek(teamId, out _))
         {
             Accept(teamId, form.Make(reading.Value.Definitions), reading.Value.Generation);
         }
@@ -65,8 +64,6 @@ internal sealed class TeamDocuments<T>
         {
             memory.Remove(teamId);
         }
-
-        return !reading.IsUnavailable;
     }
 
     /// <summary>Makes a document of fresh rows, shares it, and swaps it in where the team is in use.</summary>

@@ -22,20 +22,11 @@ public sealed class TeamReadings
     /// <summary>A change was heard of; the number that a reading must have been begun with to know it.</summary>
     internal int Advance() => Interlocked.Increment(ref generation);
 
+    /// <summary>A reading for a request; joins one that another request began.</summary>
     internal Task<StoreAnswer<TeamReading>> ReadAsync(int teamId, CancellationToken cancellationToken) => flights.RunAsync(teamId, LoadAsync, cancellationToken);
 
-    /// <summary>A reading that knows every change up to a number.</summary>
-    internal async Task<StoreAnswer<TeamReading>> ReadSinceAsync(int teamId, int wanted, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var answer = await ReadAsync(teamId, cancellationToken);
-            if (!answer.IsHit || answer.Value.Generation >= wanted)
-            {
-                return answer;
-            }
-        }
-    }
+    /// <summary>A reading that begins now, after a change. No request joins it: what it asks for may have been written since.</summary>
+    internal Task<StoreAnswer<TeamReading>> ReadAnewAsync(int teamId, CancellationToken cancellationToken) => LoadAsync(teamId, cancellationToken);
 
     private async Task<StoreAnswer<TeamReading>> LoadAsync(int teamId, CancellationToken cancellationToken)
     {

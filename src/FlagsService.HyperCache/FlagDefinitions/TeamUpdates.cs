@@ -11,7 +11,15 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
     public async Task<bool> RefreshAsync(int teamId, CancellationToken cancellationToken)
     {
         var wanted = readings.Advance();
-        var isCurrent = await Snapshots.RefreshAsync(teamId, wanted, cancellationToken) & await Definitions.RefreshAsync(teamId, wanted, cancellationToken);
+        var isCurrent = true;
+        if (await IsBehindAsync(teamId, wanted, cancellationToken))
+        {
+            var reading = await readings.ReadAnewAsync(teamId, cancellationToken);
+            Snapshots.Take(teamId, reading);
+            Definitions.Take(teamId, reading);
+            isCurrent = !reading.IsUnavailable;
+        }
+
         await TellAsync(teamId, cancellationToken);
         return isCurrent;
     }
@@ -22,7 +30,9 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<bool> RebuildAsync(int teamId, long? revision, CancellationToken cancellationToken)
     {
-        var reading = await readings.ReadSinceAsync(teamId, readings.Advance(), cancellationToken);
+        // A load that began before the change must land before what it missed is swapped in.
+        await IsBehindAsync(teamId, readings.Advance(), cancellationToken);
+        var reading = await readings.ReadAnewAsync(teamId, cancellationToken);
         var isShared = reading.IsHit
             ? await Snapshots.ShareAsync(reading.Value, cancellationToken) & await Definitions.ShareAsync(reading.Value, cancellationToken)
             : reading.IsMiss && await Snapshots.RemoveAsync(teamId, revision, cancellationToken) & await Definitions.RemoveAsync(teamId, revision, cancellationToken);
@@ -45,6 +55,9 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
 
         return [.. teams.Where(team => IsStale(team, current.TryGetValue(team, out var fingerprint) ? fingerprint : null))];
     }
+
+    private async ValueTask<bool> IsBehindAsync(int teamId, int wanted, CancellationToken cancellationToken) =>
+        await Snapshots.IsBehindAsync(teamId, wanted, cancellationToken) | await Definitions.IsBehindAsync(teamId, wanted, cancellationToken);
 
     private async ValueTask TellAsync(int teamId, CancellationToken cancellationToken)
     {
