@@ -15,4 +15,8 @@ public static class StoreAnswers
     /// <param name="trouble">A short code without secrets.</param>
     public static StoreAnswer<T> Unavailable<T>(string trouble)
         where T : class => new(StoreStatus.Unavailable, null, trouble);
+
+    /// <summary>Nobody could tell in time.</summary>
+    public static StoreAnswer<T> Late<T>()
+        where T : class => Unavailable<T>("timeout");
 }

@@ -38,7 +38,7 @@ internal static class FlagsHost
             .AddLimitStores(builder.Configuration)
             .AddHyperCache(builder.Configuration)
             .AddStartup()
-            .AddClientAddress()
+            .AddRequests()
             .AddRateLimiting()
             .AddQuotas()
             .AddUsage()

@@ -52,7 +52,7 @@ public sealed class WarmThroughTests : IAsyncLifetime
         time.Advance(TimeSpan.FromSeconds(8));
         await PostgresServer.ExecuteAsync(database, "update posthog_team set secret_api_token = 'phs_other', secret_api_token_backup = null");
         Assert.Equal(TokenOutcome.Accepted, (await Directory.ResolveAsync(tokens.Secret, default)).Outcome);
-        Directory.Forget(1);
+        Directory.Doubt(1);
         Assert.Equal(TokenOutcome.Accepted, (await Directory.ResolveAsync(tokens.Public, default)).Outcome);
         Assert.Equal(TokenOutcome.SecretInvalid, (await Directory.ResolveAsync(tokens.Secret, default)).Outcome);
         Assert.Equal(TokenOutcome.Accepted, (await Directory.ResolveAsync("phs_other", default)).Outcome);

@@ -22,7 +22,7 @@ internal sealed class TeamDocuments<T>
         this.tiers = tiers;
         this.readings = readings;
         memory = new(bytesBound, time, held => Math.Max(1, form.BytesOf(held.Document)));
-        loads = new(RequestBudget.Storage, time);
+        loads = new(RequestBudget.Load, StoreAnswers.Late<T>(), time);
     }
 
     internal int Count => memory.Count;

@@ -13,7 +13,7 @@ public sealed class TeamReadings
     public TeamReadings(IFlagStore store, TimeProvider time)
     {
         this.store = store;
-        flights = new(RequestBudget.Storage, time);
+        flights = new(RequestBudget.Load, StoreAnswers.Late<TeamReading>(), time);
     }
 
     /// <summary>How many changes were heard of: a reading that began before one may have missed it.</summary>

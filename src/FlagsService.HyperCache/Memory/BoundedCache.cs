@@ -78,25 +78,27 @@ internal sealed class BoundedCache<TKey, TValue>(long bound, TimeProvider time, 
         return true;
     }
 
-    internal void RemoveWhere(Func<TKey, TValue, bool> isUnwanted)
+    /// <summary>Makes an entry stale: it is read again before it is used, and kept for the case that nobody can tell.</summary>
+    internal void Expire(TKey key)
     {
-        foreach (var (key, entry) in entries)
-        {
-            if (isUnwanted(key, entry.Value))
-            {
-                Remove(key);
-            }
-        }
-    }
-
-    /// <summary>Makes every entry stale: it is read again before it is used, and kept for the case that nobody can tell.</summary>
-    internal void ExpireAll()
-    {
-        foreach (var entry in entries.Values)
+        if (entries.TryGetValue(key, out var entry))
         {
             entry.FreshUntil = long.MinValue;
         }
     }
+
+    internal void ExpireWhere(Func<TKey, TValue, bool> isDoubtful)
+    {
+        foreach (var (key, entry) in entries)
+        {
+            if (isDoubtful(key, entry.Value))
+            {
+                entry.FreshUntil = long.MinValue;
+            }
+        }
+    }
+
+    internal void ExpireAll() => ExpireWhere(static (_, _) => true);
 
     internal void Clear()
     {

@@ -10,7 +10,7 @@ public sealed class BrowserConfigs(TieredDocuments tiers, TimeProvider time)
     private const int EntryBytes = 200;
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
     private readonly BoundedCache<string, CacheEntry> memory = new(BytesBound, time, static entry => entry.Json.Length + EntryBytes, StringComparer.Ordinal);
-    private readonly SingleFlight<string, CacheEntry> loads = new(RequestBudget.Storage, time, StringComparer.Ordinal);
+    private readonly SingleFlight<string, CacheEntry> loads = new(RequestBudget.Load, CacheEntry.Absence(0), time, StringComparer.Ordinal);
 
     /// <summary>The configuration under a public token; null when none is shared.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string publicToken, CancellationToken cancellationToken)

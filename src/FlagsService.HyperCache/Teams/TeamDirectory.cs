@@ -37,8 +37,8 @@ public sealed class TeamDirectory
         byToken = new(Rows, time, comparer: StringComparer.Ordinal);
         byId = new(Rows, time);
         negatives = new(Negatives, NegativeAge, time);
-        tokenLoads = new(RequestBudget.Storage, time);
-        idLoads = new(RequestBudget.Storage, time);
+        tokenLoads = new(RequestBudget.Load, (StoreAnswers.Late<Team>(), "fallback"), time);
+        idLoads = new(RequestBudget.Load, StoreAnswers.Late<Team>(), time);
     }
 
     /// <summary>How many public tokens are known to belong to nobody.</summary>
@@ -90,12 +90,16 @@ public sealed class TeamDirectory
         return StoreAnswers.Hit(known);
     }
 
-    /// <summary>Forgets a team after a change, with every negative: a token that was unknown may be its new one.</summary>
-    public void Forget(int teamId)
+    /// <summary>A team was changed: its row is read again before it is used, and serves on where nobody can tell. Every negative is forgotten: a token that was unknown may be the new one.</summary>
+    public void Doubt(int teamId)
     {
         Interlocked.Increment(ref generation);
-        byId.Remove(teamId);
-        byToken.RemoveWhere((_, team) => team.Id == teamId);
+        if (byId.TryPeek(teamId, out var team))
+        {
+            byId.Expire(teamId);
+            byToken.Expire(team.PublicToken);
+        }
+
         negatives.Clear();
     }
 

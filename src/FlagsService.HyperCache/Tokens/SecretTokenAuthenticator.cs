@@ -17,6 +17,8 @@ public sealed class SecretTokenAuthenticator
     private readonly IAuthRecordTier tier;
     private readonly TimeProvider time;
     private readonly BoundedCache<string, Kept> records;
+    private readonly BoundedCache<int, string[]> digestsByTeam;
+    private readonly Lock indexing = new();
     private readonly NegativeCache unknown;
     private readonly SingleFlight<(string Digest, int Generation), StoreAnswer<Credential>> loads;
     private int generation;
@@ -28,8 +30,9 @@ public sealed class SecretTokenAuthenticator
         this.tier = tier;
         this.time = time;
         records = new(Records, time, comparer: StringComparer.Ordinal);
+        digestsByTeam = new(Records, time);
         unknown = new(Unknowns, UnknownAge, time);
-        loads = new(RequestBudget.Storage, time);
+        loads = new(RequestBudget.Load, StoreAnswers.Late<Credential>(), time);
     }
 
     /// <summary>How many digests are known to belong to nobody.</summary>
@@ -69,7 +72,15 @@ public sealed class SecretTokenAuthenticator
             Keep(digest, record, RecordAge, before);
         }
 
-        records.RemoveWhere((digest, kept) => kept.Record.Kind == AuthRecordKind.Secret && kept.Record.TeamId == row.Team.Id && !digests.Contains(digest, StringComparer.Ordinal));
+        lock (indexing)
+        {
+            foreach (var former in DigestsOf(row.Team.Id).Except(digests, StringComparer.Ordinal))
+            {
+                records.Remove(former);
+            }
+
+            digestsByTeam.Set(row.Team.Id, [.. digests], RecordAge);
+        }
     }
 
     /// <summary>Forgets the records of some digests and every unknown one: a secret that was unknown may be the new one.</summary>
@@ -83,12 +94,12 @@ public sealed class SecretTokenAuthenticator
         }
     }
 
-    /// <summary>Forgets the records of a team.</summary>
-    public void ForgetTeam(int teamId)
+    /// <summary>A team was changed: its records, and those of people who may read it, are looked up again before they are used.</summary>
+    public void Doubt(int teamId)
     {
         Interlocked.Increment(ref generation);
         unknown.Clear();
-        records.RemoveWhere((_, kept) => kept.Record.TeamId == teamId || kept.Record.Kind == AuthRecordKind.Personal);
+        records.ExpireWhere((_, kept) => kept.Record.TeamId == teamId || kept.Record.Kind == AuthRecordKind.Personal);
     }
 
     /// <summary>Trusts nothing in memory any more, when messages may have been missed.</summary>
@@ -173,10 +184,29 @@ public sealed class SecretTokenAuthenticator
     {
         if (before == Generation)
         {
+            if (record.Kind == AuthRecordKind.Secret)
+            {
+                Index(record.TeamId, digest);
+            }
+
             var age = life < MemoryAge ? life : MemoryAge;
             records.Set(digest, new Kept(new Credential(record), time.GetTimestamp() + (long)(life.TotalSeconds * time.TimestampFrequency)), age);
         }
     }
+
+    private void Index(int teamId, string digest)
+    {
+        lock (indexing)
+        {
+            var known = DigestsOf(teamId);
+            if (!known.Contains(digest, StringComparer.Ordinal))
+            {
+                digestsByTeam.Set(teamId, [.. known, digest], RecordAge);
+            }
+        }
+    }
+
+    private string[] DigestsOf(int teamId) => digestsByTeam.TryPeek(teamId, out var known) ? known : [];
 
     private sealed record Kept(Credential Credential, long DeadAt)
     {

@@ -68,6 +68,9 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
         settings.MaxPoolSize = IsGiven("Maximum Pool Size", "MaxPoolSize") ? settings.MaxPoolSize : 10;
         settings.Timeout = IsGiven("Timeout") ? settings.Timeout : 2;
         settings.CommandTimeout = IsGiven("Command Timeout", "CommandTimeout") ? settings.CommandTimeout : commandTimeoutSeconds;
+
+        // A server that hangs does not answer a cancellation either.
+        settings.CancellationTimeout = IsGiven("Cancellation Timeout", "CancellationTimeout") ? settings.CancellationTimeout : -1;
         settings.MaxAutoPrepare = IsGiven("Max Auto Prepare", "MaxAutoPrepare") ? settings.MaxAutoPrepare : 32;
         settings.AutoPrepareMinUsages = 2;
 

@@ -50,8 +50,9 @@ internal sealed class PostgresPersonStore(PostgresDatabase database) : IPersonSt
         PersonRows rows;
         try
         {
+            // Left alone rather than cancelled, for the reason given at SqlDatabase.ReadAsync.
             rows = await reads.ExecuteAsync(
-                static async (call, token) => await call.Store.ReadAsync(call.TeamId, call.Plan, token), (Store: this, TeamId: teamId, Plan: plan), cancellationToken);
+                static async (call, token) => await call.Store.ReadAsync(call.TeamId, call.Plan, token), (Store: this, TeamId: teamId, Plan: plan), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception))
         {

@@ -36,7 +36,7 @@ internal sealed class HashKeyWriter(TimeProvider time)
         {
             try
             {
-                await retries.ExecuteAsync(async token => await write(teamId, missing, hashKey, token), cancellationToken);
+                await retries.ExecuteAsync(async token => await write(teamId, missing, hashKey, token), CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             }
             catch (Exception exception) when (StoreTrouble.IsTrouble(exception))
             {

@@ -49,6 +49,7 @@ internal abstract class SqlDatabase(TimeProvider time)
     internal abstract LookupFailure Describe(Exception exception);
 
     /// <summary>Reads with at most two tries behind the circuit breaker; trouble becomes <see cref="StoreStatus.Unavailable"/>, never an exception.</summary>
+    /// <remarks>Whoever cancels a statement of Npgsql waits until a second connection has said so, which with a server that hangs takes seconds. So nothing is cancelled: who has no more time goes on without, and the statement ends by its own time-out.</remarks>
     internal async ValueTask<StoreAnswer<T>> ReadAsync<TState, T>(
         TState state, Func<DbConnection, TState, CancellationToken, ValueTask<T?>> read, CancellationToken cancellationToken)
         where T : class
@@ -62,7 +63,7 @@ internal abstract class SqlDatabase(TimeProvider time)
                     return await call.Read(connection, call.State, token);
                 },
                 (Database: this, Read: read, State: state),
-                cancellationToken);
+                CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             return value is null ? StoreAnswers.Miss<T>() : StoreAnswers.Hit(value);
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception))

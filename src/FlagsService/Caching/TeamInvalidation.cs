@@ -54,8 +54,8 @@ internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthentic
         secrets.Forget(digests);
         if (teamId is { } id)
         {
-            secrets.ForgetTeam(id);
-            teams.Forget(id);
+            secrets.Doubt(id);
+            teams.Doubt(id);
         }
     }
 }

@@ -1,4 +1,5 @@
 using FlagsService.Errors;
+using FlagsService.Http;
 using FlagsService.HyperCache.FlagDefinitions;
 using FlagsService.HyperCache.Teams;
 using FlagsService.Quotas;
@@ -9,7 +10,7 @@ using FlagsService.Usage;
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>Decides a definitions request in the fixed order of its steps: authenticate, keep to limits and quota, compare the tag, count. Before any response cache, which must not save a request any of it.</summary>
-internal sealed class DefinitionsAdmission(DefinitionsAuthentication authentication, DefinitionsDocuments documents, DefinitionsLimits limits, QuotaLimits quotas, UsageCounters usage)
+internal sealed class DefinitionsAdmission(DefinitionsAuthentication authentication, DefinitionsDocuments documents, DefinitionsLimits limits, QuotaLimits quotas, UsageCounters usage, RequestDeadlines deadlines)
 {
     /// <summary>The decision, made once for a request.</summary>
     internal async ValueTask<DefinitionsDecision> DecideAsync(HttpContext context)
@@ -19,18 +20,19 @@ internal sealed class DefinitionsAdmission(DefinitionsAuthentication authenticat
             return made;
         }
 
-        var (team, error) = await authentication.AuthenticateAsync(context.Request, context.RequestAborted);
+        using var deadline = deadlines.Start();
+        var (team, error) = await authentication.AuthenticateAsync(context.Request, deadline.Storage);
         context.Features.Get<CanonicalLine>()?.TeamId = team?.Id;
-        var decision = error is null ? await DecideAsync(context, team!) : new DefinitionsDecision(error, null, false);
+        var decision = error is null ? await DecideAsync(context, team!, deadline.Storage) : new DefinitionsDecision(error, null, false);
         context.Features.Set(decision);
         return decision;
     }
 
-    private async ValueTask<DefinitionsDecision> DecideAsync(HttpContext context, Team team)
+    private async ValueTask<DefinitionsDecision> DecideAsync(HttpContext context, Team team, CancellationToken cancellationToken)
     {
         var validators = context.Request.Headers.IfNoneMatch;
         var isConditional = EntityTags.IsPresent(validators);
-        if (await limits.ChargeAsync(context, team.Id, isConditional, context.RequestAborted) is { } limited)
+        if (limits.Charge(context, team.Id, isConditional) is { } limited)
         {
             return Refuse(limited);
         }
@@ -40,7 +42,7 @@ internal sealed class DefinitionsAdmission(DefinitionsAuthentication authenticat
             return Refuse(ApiErrors.QuotaExceeded);
         }
 
-        var answer = await documents.GetAsync(team.Id, context.RequestAborted);
+        var answer = await documents.GetAsync(team.Id, cancellationToken);
         if (!answer.IsHit)
         {
             return Refuse(answer.IsMiss ? ApiErrors.InvalidToken : ApiErrors.DatabaseUnavailable);
@@ -52,7 +54,7 @@ internal sealed class DefinitionsAdmission(DefinitionsAuthentication authenticat
             return new DefinitionsDecision(null, document, IsKnown: true);
         }
 
-        if (isConditional && await limits.ChargeDocumentAsync(context, team.Id, context.RequestAborted) is { } exhausted)
+        if (isConditional && limits.ChargeDocument(context, team.Id) is { } exhausted)
         {
             return Refuse(exhausted);
         }

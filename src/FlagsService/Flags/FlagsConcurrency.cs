@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using FlagsService.Http;
 
 namespace FlagsService.Flags;
 

@@ -17,10 +17,9 @@ namespace FlagsService.Flags;
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
     TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits, AuthenticationFailures failures, UsageCounters usage,
-    FlagsWorkspaces workspaces, FlagsConcurrency concurrency, BodyLog bodyLog, TimeProvider time)
+    FlagsWorkspaces workspaces, FlagsConcurrency concurrency, RequestDeadlines deadlines, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(4500);
 
     internal Task HandleAsync(HttpContext context, bool isDecidePath)
     {
@@ -62,7 +61,7 @@ internal sealed class FlagsEndpoint(
                 return;
             }
 
-            using var deadline = new RequestDeadline(Deadline, time, context.RequestAborted);
+            using var deadline = deadlines.Start();
             using var permit = await concurrency.EnterAsync(deadline);
             var line = context.Features.Get<CanonicalLine>();
             line?.HandlerReached(Stopwatch.GetElapsedTime(started));
@@ -115,7 +114,7 @@ internal sealed class FlagsEndpoint(
             return held;
         }
 
-        var resolution = await teams.ResolveAsync(request.Token, deadline.Token);
+        var resolution = await teams.ResolveAsync(request.Token, deadline.Storage);
         Describe(line, request, query, resolution);
         var refusal = resolution.Team is null ? Refusal(resolution.Outcome) : null;
         failures.Note(context, secret, refusal);
@@ -143,7 +142,7 @@ internal sealed class FlagsEndpoint(
         }
         else if (!request.DisableFlags)
         {
-            var answer = await snapshots.GetAsync(team.Id, deadline.Token);
+            var answer = await snapshots.GetAsync(team.Id, deadline.Storage);
             if (answer.IsUnavailable)
             {
                 return ApiErrors.DatabaseUnavailable;
@@ -160,7 +159,7 @@ internal sealed class FlagsEndpoint(
         bodyLog.Write(team.Id, request, response);
         if (query.WantsConfig)
         {
-            var config = await configs.GetAsync(team, snapshot, context.Request, deadline.Token);
+            var config = await configs.GetAsync(team, snapshot, context.Request, deadline.Storage);
             quotas.ApplyTo(config, team, response.IsQuotaLimited);
             response = response with { Config = config };
         }
@@ -199,7 +198,7 @@ internal sealed class FlagsEndpoint(
         evaluation.Now = time.GetUtcNow();
         var plan = workspace.Evaluator.Plan(snapshot.Flags, evaluation);
         var began = Stopwatch.GetTimestamp();
-        var lookup = plan.IsEmpty ? LookupResult.None : await persons.FetchAsync(team.Id, plan, deadline.Token);
+        var lookup = plan.IsEmpty ? LookupResult.None : await persons.FetchAsync(team.Id, plan, deadline.Storage);
         var lookupTook = plan.IsEmpty ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
         workspace.Evaluator.Evaluate(snapshot.Flags, evaluation, lookup, workspace.Results);
         line?.Evaluated(workspace.Results, plan, lookup, lookupTook);

@@ -1,12 +1,13 @@
 using System.Data.Common;
 using FlagsService.Errors;
+using FlagsService.Http;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.RequestLogging;
 
 namespace FlagsService.Management;
 
 /// <summary>Changes of a project's tokens over HTTP. The request has no body that matters; the answer holds secrets and is never stored.</summary>
-internal sealed class TokenEndpoint(ProjectAdministrators administrators, TokenChanges changes)
+internal sealed class TokenEndpoint(ProjectAdministrators administrators, TokenChanges changes, RequestDeadlines deadlines)
 {
     internal async Task HandleAsync(HttpContext context, TokenOperation operation)
     {
@@ -31,7 +32,8 @@ internal sealed class TokenEndpoint(ProjectAdministrators administrators, TokenC
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            var (error, team, user) = await administrators.AdmitAsync(context.Request, (string)context.Request.RouteValues["project"]!, context.RequestAborted);
+            using var deadline = deadlines.Start();
+            var (error, team, user) = await administrators.AdmitAsync(context.Request, (string)context.Request.RouteValues["project"]!, deadline.Storage);
             if (team is null)
             {
                 await context.WriteKeyErrorAsync(error!);

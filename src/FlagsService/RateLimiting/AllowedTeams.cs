@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FlagsService.RateLimiting;
 
-/// <summary>Teams without limits on the definitions: from the setting, or from the database where somebody wrote them there. Read at most once a minute, by one request for all.</summary>
+/// <summary>Teams without limits on the definitions: from the setting, or from the database where somebody wrote them there. Read at most once a minute, beside the requests.</summary>
 internal sealed partial class AllowedTeams(IInstanceSettings settings, IOptions<LimitOptions> options, TimeProvider time, ILogger<AllowedTeams> logger)
 {
     private const string Key = "constance:posthog:RATE_LIMITING_ALLOW_LIST_TEAMS";
@@ -15,22 +15,23 @@ internal sealed partial class AllowedTeams(IInstanceSettings settings, IOptions<
     private volatile FrozenSet<int>? known;
     private long readAt = long.MinValue;
 
-    internal async ValueTask<bool> ContainsAsync(int teamId, CancellationToken cancellationToken)
+    internal bool Contains(int teamId)
     {
         var before = Volatile.Read(ref readAt);
         var now = time.GetTimestamp();
         if ((before == long.MinValue || time.GetElapsedTime(before, now) > Age) && Interlocked.CompareExchange(ref readAt, now, before) == before)
         {
-            await RefreshAsync(cancellationToken);
+            // Nobody waits: until it has been read, what is known counts.
+            _ = RefreshAsync();
         }
 
         return (known ?? configured).Contains(teamId);
     }
 
     // What was known stays when the database cannot be read.
-    private async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    private async Task RefreshAsync()
     {
-        var answer = await settings.ReadAsync(Key, cancellationToken);
+        var answer = await settings.ReadAsync(Key, CancellationToken.None);
         if (!answer.IsUnavailable)
         {
             known = answer.IsHit ? Parse(Unquote(answer.Value), logger) : configured;

@@ -43,11 +43,11 @@ internal sealed partial class DefinitionsLimits
     internal int Count => full.Count + conditional.Count;
 
     /// <summary>Charges a request as it comes; an error when it must be refused.</summary>
-    internal async ValueTask<ApiError?> ChargeAsync(HttpContext context, int teamId, bool isConditional, CancellationToken cancellationToken)
+    internal ApiError? Charge(HttpContext context, int teamId, bool isConditional)
     {
         var label = isConditional ? ConditionalLabel : FullLabel;
         LimitMetrics.Definitions.Add(1, label);
-        if (await allowed.ContainsAsync(teamId, cancellationToken))
+        if (allowed.Contains(teamId))
         {
             LimitMetrics.DefinitionsBypassed.Add(1, label);
             return null;
@@ -57,8 +57,8 @@ internal sealed partial class DefinitionsLimits
     }
 
     /// <summary>Charges the document for a request that asked whether it changed, when it has.</summary>
-    internal async ValueTask<ApiError?> ChargeDocumentAsync(HttpContext context, int teamId, CancellationToken cancellationToken) =>
-        await allowed.ContainsAsync(teamId, cancellationToken) ? null : Charge(context, full, teamId, FullRateOf(teamId), FullLabel);
+    internal ApiError? ChargeDocument(HttpContext context, int teamId) =>
+        allowed.Contains(teamId) ? null : Charge(context, full, teamId, FullRateOf(teamId), FullLabel);
 
     /// <summary>Drops what need not be kept.</summary>
     internal void DropFull()

@@ -12,7 +12,7 @@ using FlagsService.RequestLogging;
 namespace FlagsService.RemoteConfig;
 
 /// <summary>The configuration that a browser asks for before anything else. A secret in a path is nobody's token.</summary>
-internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots snapshots, IBrowserConfigSource configs, QuotaLimits quotas)
+internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots snapshots, IBrowserConfigSource configs, QuotaLimits quotas, RequestDeadlines deadlines)
 {
     internal Task HandleAsync(HttpContext context)
     {
@@ -22,8 +22,9 @@ internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots s
 
     private async Task GetAsync(HttpContext context)
     {
+        using var deadline = deadlines.Start();
         var token = (string)context.Request.RouteValues["token"]!;
-        var resolution = Bearer.IsSecret(token) ? new TeamResolution(TokenOutcome.Unknown, null, null, "") : await teams.ResolveAsync(token, context.RequestAborted);
+        var resolution = Bearer.IsSecret(token) ? new TeamResolution(TokenOutcome.Unknown, null, null, "") : await teams.ResolveAsync(token, deadline.Storage);
         if (resolution.Team is not { } team)
         {
             await context.WriteErrorAsync(resolution.Outcome == TokenOutcome.Unavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.NotFound);
@@ -31,7 +32,7 @@ internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots s
         }
 
         context.Features.Get<CanonicalLine>()?.TeamId = team.Id;
-        var config = await configs.GetAsync(team, (await snapshots.GetAsync(team.Id, context.RequestAborted)).Value, context.Request, context.RequestAborted);
+        var config = await configs.GetAsync(team, (await snapshots.GetAsync(team.Id, deadline.Storage)).Value, context.Request, deadline.Storage);
         quotas.ApplyTo(config, team);
         config["token"] = team.PublicToken;
         var body = Encoding.UTF8.GetBytes(config.ToJsonString());

@@ -11,7 +11,7 @@ using FlagsService.RequestLogging;
 namespace FlagsService.RemoteConfig;
 
 /// <summary>The payload of one remote configuration flag. Personal keys get an encrypted one decrypted, secrets are told that it is encrypted.</summary>
-internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption, AuthenticationFailures failures, RemoteConfigLimits limits)
+internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption, AuthenticationFailures failures, RemoteConfigLimits limits, RequestDeadlines deadlines)
 {
     internal Task HandleAsync(HttpContext context) => ReadOnlyRoute.HandleAsync(context, GetAsync);
 
@@ -35,33 +35,34 @@ internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentica
 
     private async Task<ApiError?> AnswerAsync(HttpContext context)
     {
-        var cancelled = context.RequestAborted;
+        using var deadline = deadlines.Start();
         var credential = Bearer.Of(context.Request);
         if (failures.Check(context, credential) is { } held)
         {
             return held;
         }
 
-        var reader = await authentication.AuthenticateAsync(context.Request, (string)context.Request.RouteValues["project"]!, cancelled);
+        var reader = await authentication.AuthenticateAsync(context.Request, (string)context.Request.RouteValues["project"]!, deadline.Storage);
         failures.Note(context, credential, reader.Error);
         if (reader.Error is not null)
         {
             return reader.Error;
         }
 
-        if (limits.Charge(context, credential!) is { } limited)
+        var team = reader.Team!;
+        if (limits.Charge(context, team.Id, credential!) is { } limited)
         {
             return limited;
         }
 
-        context.Features.Get<CanonicalLine>()?.TeamId = reader.Team!.Id;
+        context.Features.Get<CanonicalLine>()?.TeamId = team.Id;
         RemoteConfigMetrics.Authenticated.Add(1, new KeyValuePair<string, object?>("method", reader.Method));
         if (RemoteConfigName.TryParse((string)context.Request.RouteValues["key"]!) is not { } name)
         {
             return ApiErrors.NotFound;
         }
 
-        var answer = await flags.FindAsync(reader.Team!.Id, reader.Team.ProjectId, name, cancelled);
+        var answer = await flags.FindAsync(team.Id, team.ProjectId, name, deadline.Storage);
         if (!answer.IsHit)
         {
             return answer.IsUnavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.NotFound;
@@ -76,7 +77,7 @@ internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentica
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(body, cancelled);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
         return null;
     }
 

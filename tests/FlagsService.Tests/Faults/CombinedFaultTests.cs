@@ -14,5 +14,5 @@ public sealed class CombinedFaultTests(FaultBenchFixture fixture) : FaultMatrixT
     [InlineData(Fault.RedisAndPostgresHanging, true, true)]
     [InlineData(Fault.EverythingDown, false, false)]
     [InlineData(Fault.EverythingDown, true, true)]
-    public Task What_is_in_memory_answers_and_nothing_else_is_refused(Fault fault, bool isWarm, bool isFullyAnswered) => AssertSafeAsync(fault, isWarm, isFullyAnswered);
+    public Task What_is_in_memory_answers_and_nothing_else_is_refused(Fault fault, bool isWarm, bool isServed) => AssertSafeAsync(fault, isWarm, isServed);
 }

@@ -14,5 +14,5 @@ public sealed class PostgresFaultTests(FaultBenchFixture fixture) : FaultMatrixT
     [InlineData(Fault.ObjectsFailing, true)]
     [InlineData(Fault.ObjectsHanging, false)]
     [InlineData(Fault.ObjectsHanging, true)]
-    public Task Without_postgres_or_object_storage_the_shared_copies_answer(Fault fault, bool isWarm) => AssertSafeAsync(fault, isWarm, isFullyAnswered: true);
+    public Task Without_postgres_or_object_storage_the_shared_copies_answer(Fault fault, bool isWarm) => AssertSafeAsync(fault, isWarm, isServed: true);
 }

@@ -19,7 +19,7 @@ public sealed class RevocationTests
         var time = new FakeTime();
         var postgres = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         await using var server = await FlagsServer.StartAsync(postgres, time: time, settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
-        await UntilListeningAsync(server);
+        await server.UntilListeningAsync();
         var secret = server.Tokens.Secret!;
         var record = "posthog:auth_token:" + TokenDigest.Of(secret).Text;
 
@@ -66,7 +66,7 @@ public sealed class RevocationTests
         var time = new FakeTime();
         var postgres = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         await using var server = await FlagsServer.StartAsync(postgres, time: time);
-        await UntilListeningAsync(server);
+        await server.UntilListeningAsync();
         var secret = server.Tokens.Secret!;
         Assert.Equal(HttpStatusCode.OK, await FlagsAsync(server, secret));
         await PostgresServer.ExecuteAsync(postgres, Lose);
@@ -83,7 +83,7 @@ public sealed class RevocationTests
         await using var store = await PostgresServer.StartNewAsync();
         var time = new FakeTime();
         await using var server = await FlagsServer.StartAsync(await store.CreateDatabaseAsync(), time: time, settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
-        await UntilListeningAsync(server);
+        await server.UntilListeningAsync();
         var secret = server.Tokens.Secret!;
         Assert.Equal(HttpStatusCode.OK, await FlagsAsync(server, secret));
         redis.Kill();
@@ -108,23 +108,4 @@ public sealed class RevocationTests
     }
 
     private static async Task<HttpStatusCode> FlagsAsync(FlagsServer server, string token) => (await server.PostAsync("/flags/?v=2", new { token, distinct_id = "u" })).StatusCode;
-
-    // A server trusts nothing that it read before it began to listen. A change that was carried out afterwards says that this is over.
-    private static async Task UntilListeningAsync(FlagsServer server)
-    {
-        await UntilAsync("select count(*) > 0 from pg_stat_activity where datname = current_database() and query = 'listen flagsservice_outbox'");
-        await PostgresServer.ExecuteAsync(server.Postgres!, "update posthog_team set name = 'changed'");
-        await UntilAsync("select not exists (select 1 from flagsservice_outbox where processed_at is null)");
-
-        async Task UntilAsync(string sql)
-        {
-            await using var source = Npgsql.NpgsqlDataSource.Create(server.Postgres!);
-            await using var command = source.CreateCommand(sql);
-            for (var attempt = 0; !(bool)(await command.ExecuteScalarAsync())!; attempt++)
-            {
-                Assert.True(attempt < 200);
-                await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
-            }
-        }
-    }
 }

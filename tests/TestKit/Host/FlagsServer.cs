@@ -5,11 +5,13 @@ using FlagsService.HyperCache.Tokens;
 using FlagsService.Observability;
 using FlagsService.RequestLogging;
 using FlagsService.TestKit.Leaks;
+using FlagsService.TestKit.Servers;
 using FlagsService.TestKit.Sinks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FlagsService.TestKit.Host;
 
@@ -84,6 +86,29 @@ public sealed class FlagsServer : IAsyncDisposable
         var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
         LeakWatch.Current.Add(tokens[0].Secret);
         return new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath, Tokens = tokens[0], Printed = console.ToString() };
+    }
+
+    /// <summary>Waits until the server hears of changes in its Postgres and has carried out those so far: it trusts nothing that it read before.</summary>
+    public async Task UntilListeningAsync()
+    {
+        await UntilAsync("select count(*) > 0 from pg_stat_activity where datname = current_database() and query = 'listen flagsservice_outbox'");
+        await PostgresServer.ExecuteAsync(Postgres!, "update posthog_team set name = 'changed'");
+        await UntilAsync("select not exists (select 1 from flagsservice_outbox where processed_at is null)");
+
+        async Task UntilAsync(string sql)
+        {
+            await using var source = NpgsqlDataSource.Create(Postgres!);
+            await using var command = source.CreateCommand(sql);
+            for (var attempt = 0; !(bool)(await command.ExecuteScalarAsync())!; attempt++)
+            {
+                if (attempt == 200)
+                {
+                    throw new TimeoutException("The server does not listen");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
+            }
+        }
     }
 
     /// <summary>Posts JSON.</summary>
