@@ -15,17 +15,16 @@ internal sealed class JsonLines : ITextFormatter
 {
     private const int LargestKept = 256 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private readonly Utf8JsonWriter json = new(Stream.Null, Options);
     private ArrayBufferWriter<byte> bytes = new(4096);
     private char[] text = new char[4096];
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
         bytes.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(bytes, Options))
-        {
-            Write(json, logEvent);
-        }
-
+        json.Reset(bytes);
+        Write(json, logEvent);
+        json.Flush();
         var written = bytes.WrittenSpan;
         if (text.Length < written.Length)
         {
@@ -77,6 +76,11 @@ internal sealed class JsonLines : ITextFormatter
     /// <summary>The message in words. Texts stand in it as they are, where Serilog would put them in quotes.</summary>
     private static string Message(LogEvent logEvent)
     {
+        if (logEvent.MessageTemplate.Text is var plain && !plain.AsSpan().ContainsAny('{', '}'))
+        {
+            return plain;
+        }
+
         using var message = new StringWriter(CultureInfo.InvariantCulture);
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {

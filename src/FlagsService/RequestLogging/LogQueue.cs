@@ -12,6 +12,9 @@ internal sealed class LogQueue : IAsyncLogEventSinkMonitor, IDisposable
     /// <summary>Events that found the queue full.</summary>
     internal long Dropped => inspector?.DroppedMessagesCount ?? 0;
 
+    /// <summary>Whether nothing waits behind the event that is being written.</summary>
+    internal bool IsEmpty => inspector is not { Count: > 0 };
+
     public void StartMonitoring(IAsyncLogEventSinkInspector inspector)
     {
         this.inspector = inspector;

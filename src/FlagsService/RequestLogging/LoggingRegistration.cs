@@ -17,7 +17,7 @@ internal static class LoggingRegistration
         options.Validate();
         services.AddSingleton(options)
             .AddSingleton<LogQueue>()
-            .AddSingleton(static _ => LogOutput.Console())
+            .AddSingleton(static provider => LogOutput.Console(provider.GetRequiredService<LogQueue>()))
             .AddSingleton(CreateLogger)
             .AddSingleton<Serilog.ILogger>(static provider => provider.GetRequiredService<Logger>())
             .AddSingleton<RequestLog>()

@@ -10,6 +10,7 @@ internal ref struct SecretScanner(ReadOnlySpan<char> source)
     private const int DeepestNesting = 8;
     private const string Mark = "<redacted>";
     private static readonly SearchValues<char> Starts = SearchValues.Create("pPeE%\\");
+    private static readonly SearchValues<string> PlainStarts = SearchValues.Create(["ph", "eyJ"], StringComparison.OrdinalIgnoreCase);
     private readonly ReadOnlySpan<char> text = source;
     private int position;
     private int noWebTokenBefore;
@@ -22,6 +23,9 @@ internal ref struct SecretScanner(ReadOnlySpan<char> source)
 
     /// <summary>What to write in its place.</summary>
     internal string Replacement { get; private set; } = "";
+
+    /// <summary>A quick look whether there can be any: false for nearly every line, which has no escapes and names nothing like a secret.</summary>
+    internal static bool MayFind(ReadOnlySpan<char> text) => text.ContainsAny('%', '\\') || text.ContainsAny(PlainStarts);
 
     internal bool MoveNext()
     {

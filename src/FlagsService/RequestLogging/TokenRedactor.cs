@@ -29,6 +29,12 @@ internal static class TokenRedactor
     /// <summary>Writes the text without secrets.</summary>
     internal static void Write(ReadOnlySpan<char> text, TextWriter output)
     {
+        if (!SecretScanner.MayFind(text))
+        {
+            output.Write(text);
+            return;
+        }
+
         var secrets = new SecretScanner(text);
         var copied = 0;
         while (secrets.MoveNext())
