@@ -16,8 +16,8 @@ public interface IOutbox
     Task CleanUpAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when something was announced, at the latest after <paramref name="patience"/>.</summary>
-    /// <returns>Teams whose change was heard of directly: their announcements may have been carried out by another server before this one reads them. Null when listening began only now, and some may have been missed.</returns>
-    Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+    /// <returns>What was heard of directly: an announcement may have been carried out by another server before this one reads it. Null when listening began only now, and some may have been missed.</returns>
+    Task<IReadOnlyCollection<TeamMessage>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>Lets every server that listens hear of a team once more, where the store can do that.</summary>
     Task NotifyAsync(int teamId, CancellationToken cancellationToken);

@@ -9,7 +9,7 @@ namespace FlagsService.Storage.Migrations;
 /// <summary>Creates what is missing in the embedded file, under its write lock. Triggers of an older version are replaced.</summary>
 internal sealed class SqliteMigrator(SqliteDatabase database) : IDatabaseMigrator
 {
-    private const int TriggersVersion = 2;
+    private const int TriggersVersion = 3;
 
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken)
     {

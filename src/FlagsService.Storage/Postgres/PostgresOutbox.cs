@@ -1,17 +1,20 @@
 using System.Globalization;
+using FlagsService.HyperCache.Invalidation;
 using FlagsService.Storage.Resilience;
 using FlagsService.Storage.Sql;
 using Npgsql;
 
 namespace FlagsService.Storage.Postgres;
 
-/// <summary>Waits on a connection of its own that listens for NOTIFY.</summary>
+/// <summary>Waits on a connection of its own that listens for NOTIFY: a team's id, or the digest of a key that belongs to no single team.</summary>
 internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(database), IAsyncDisposable
 {
-    private readonly HashSet<int> heard = [];
+    private const string DigestPrefix = "sha256$";
+    private readonly HashSet<int> teams = [];
+    private readonly HashSet<string> digests = new(StringComparer.Ordinal);
     private NpgsqlConnection? listener;
 
-    public override async Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyCollection<TeamMessage>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
@@ -23,9 +26,15 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
             }
 
             await listener.WaitAsync(patience, cancellationToken);
-            var teams = heard.ToArray();
-            heard.Clear();
-            return teams;
+            List<TeamMessage> heard = [.. teams.Select(team => new TeamMessage(team, []))];
+            if (digests.Count > 0)
+            {
+                heard.Add(new TeamMessage(null, [.. digests]));
+            }
+
+            teams.Clear();
+            digests.Clear();
+            return heard;
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -58,7 +67,11 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : SqlOutbox(data
         {
             if (int.TryParse(notification.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var team))
             {
-                heard.Add(team);
+                teams.Add(team);
+            }
+            else if (notification.Payload.StartsWith(DigestPrefix, StringComparison.Ordinal))
+            {
+                digests.Add(notification.Payload);
             }
         };
         await using var command = connection.Command("listen flagsservice_outbox");

@@ -56,7 +56,7 @@ internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public abstract Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyCollection<TeamMessage>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
 
     public abstract Task NotifyAsync(int teamId, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using FlagsService.HyperCache.Invalidation;
 using FlagsService.Storage.Sql;
 
 namespace FlagsService.Storage.Sqlite;
@@ -7,7 +8,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : SqlOutbox(database
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public override async Task<IReadOnlyCollection<int>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyCollection<TeamMessage>?> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await Task.Delay(patience < Interval ? patience : Interval, database.Time, cancellationToken);
         return [];

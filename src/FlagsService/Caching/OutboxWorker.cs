@@ -35,9 +35,9 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
                     continue;
                 }
 
-                foreach (var team in heard)
+                foreach (var message in heard)
                 {
-                    await invalidation.HearAsync(team, [], stoppingToken);
+                    await invalidation.HearAsync(message.TeamId, message.Digests, stoppingToken);
                 }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

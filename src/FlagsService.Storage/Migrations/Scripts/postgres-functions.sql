@@ -10,6 +10,7 @@ declare
   changed jsonb;
   before jsonb;
   team int;
+  owner text;
   forget jsonb := '[]';
   details jsonb := '{}';
 begin
@@ -28,14 +29,19 @@ begin
         and (tg_op <> 'UPDATE' or (before ->> 'api_token', before ->> 'secret_api_token', before ->> 'secret_api_token_backup')
           is distinct from (changed ->> 'api_token', changed ->> 'secret_api_token', changed ->> 'secret_api_token_backup'));
     elsif tg_table_name in ('posthog_user', 'posthog_organizationmembership') then
-      team := null;
-      select coalesce(jsonb_agg(k.secure_value), '[]') into forget from posthog_personalapikey k
-      where k.user_id = (changed ->> case tg_table_name when 'posthog_user' then 'id' else 'user_id' end)::int and k.secure_value is not null;
-      if forget = '[]' then
+      if tg_op = 'UPDATE' and (before ->> 'is_active', before ->> 'user_id', before ->> 'organization_id')
+        is not distinct from (changed ->> 'is_active', changed ->> 'user_id', changed ->> 'organization_id') then
         return null;
       end if;
+      team := null;
+      owner := case tg_table_name when 'posthog_user' then 'id' else 'user_id' end;
+      select coalesce(jsonb_agg(k.secure_value), '[]') into forget from posthog_personalapikey k
+      where k.user_id in ((before ->> owner)::int, (changed ->> owner)::int) and k.secure_value is not null;
     elsif tg_table_name in ('posthog_personalapikey', 'posthog_projectsecretapikey') then
       forget := (select coalesce(jsonb_agg(distinct v), '[]') from unnest(array[before ->> 'secure_value', changed ->> 'secure_value']) as v where v is not null);
+    end if;
+    if team is null and forget = '[]' then
+      return null;
     end if;
     if forget <> '[]' then
       details := jsonb_build_object('hashes', forget);
@@ -50,7 +56,12 @@ begin
       insert into flagsservice_outbox (team_id, kind, payload)
       values (team, tg_table_name, details);
     end if;
-    perform pg_notify('flagsservice_outbox', coalesce(team::text, ''));
+    -- Servers that listen must not depend on who of them carries the announcement out.
+    if team is null then
+      perform pg_notify('flagsservice_outbox', digest) from jsonb_array_elements_text(forget) as digest;
+    else
+      perform pg_notify('flagsservice_outbox', team::text);
+    end if;
   exception when others then
     raise warning 'flagsservice_announce on %: %', tg_table_name, sqlstate;
   end;

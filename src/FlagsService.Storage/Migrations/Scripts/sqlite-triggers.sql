@@ -71,27 +71,36 @@ end;
 create trigger flagsservice_posthog_grouptypemapping_delete after delete on posthog_grouptypemapping begin
   insert into flagsservice_outbox (team_id, kind) select t.id, 'posthog_grouptypemapping' from posthog_team t where t.project_id = (select p.project_id from posthog_team p where p.id = old.team_id);
 end;
-create trigger flagsservice_posthog_personalapikey_update after update of secure_value, scopes on posthog_personalapikey when old.secure_value is not null begin
-  insert into flagsservice_outbox (team_id, kind, payload) values (null, 'posthog_personalapikey', json_object('hashes', json_array(old.secure_value)));
+create trigger flagsservice_posthog_personalapikey_insert after insert on posthog_personalapikey when new.secure_value is not null begin
+  insert into flagsservice_outbox (team_id, kind, payload) values (null, 'posthog_personalapikey', json_object('hashes', json_array(new.secure_value)));
+end;
+create trigger flagsservice_posthog_personalapikey_update after update of secure_value, scopes, scoped_teams, scoped_organizations, user_id on posthog_personalapikey when coalesce(old.secure_value, new.secure_value) is not null begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_personalapikey', json_object('hashes', json_group_array(digest)) from (select old.secure_value as digest union select new.secure_value) where digest is not null;
 end;
 create trigger flagsservice_posthog_personalapikey_delete after delete on posthog_personalapikey when old.secure_value is not null begin
   insert into flagsservice_outbox (team_id, kind, payload) values (null, 'posthog_personalapikey', json_object('hashes', json_array(old.secure_value)));
 end;
-create trigger flagsservice_posthog_projectsecretapikey_update after update of secure_value, scopes on posthog_projectsecretapikey when old.secure_value is not null begin
-  insert into flagsservice_outbox (team_id, kind, payload) values (old.team_id, 'posthog_projectsecretapikey', json_object('hashes', json_array(old.secure_value)));
+create trigger flagsservice_posthog_projectsecretapikey_insert after insert on posthog_projectsecretapikey when new.secure_value is not null begin
+  insert into flagsservice_outbox (team_id, kind, payload) values (new.team_id, 'posthog_projectsecretapikey', json_object('hashes', json_array(new.secure_value)));
+end;
+create trigger flagsservice_posthog_projectsecretapikey_update after update of secure_value, scopes, team_id on posthog_projectsecretapikey when coalesce(old.secure_value, new.secure_value) is not null begin
+  insert into flagsservice_outbox (team_id, kind, payload) select new.team_id, 'posthog_projectsecretapikey', json_object('hashes', json_group_array(digest)) from (select old.secure_value as digest union select new.secure_value) where digest is not null;
 end;
 create trigger flagsservice_posthog_projectsecretapikey_delete after delete on posthog_projectsecretapikey when old.secure_value is not null begin
   insert into flagsservice_outbox (team_id, kind, payload) values (old.team_id, 'posthog_projectsecretapikey', json_object('hashes', json_array(old.secure_value)));
 end;
-create trigger flagsservice_posthog_user_update after update of is_active on posthog_user when exists (select 1 from posthog_personalapikey where user_id = old.id) begin
-  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_user', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id = old.id;
+create trigger flagsservice_posthog_user_update after update of is_active on posthog_user when new.is_active <> old.is_active and exists (select 1 from posthog_personalapikey where user_id in (old.id) and secure_value is not null) begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_user', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id in (old.id) and secure_value is not null;
 end;
-create trigger flagsservice_posthog_organizationmembership_insert after insert on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id = new.user_id) begin
-  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id = new.user_id;
+create trigger flagsservice_posthog_user_delete after delete on posthog_user when exists (select 1 from posthog_personalapikey where user_id in (old.id) and secure_value is not null) begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_user', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id in (old.id) and secure_value is not null;
 end;
-create trigger flagsservice_posthog_organizationmembership_update after update on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id = old.user_id) begin
-  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id = old.user_id;
+create trigger flagsservice_posthog_organizationmembership_insert after insert on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id in (new.user_id) and secure_value is not null) begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id in (new.user_id) and secure_value is not null;
 end;
-create trigger flagsservice_posthog_organizationmembership_delete after delete on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id = old.user_id) begin
-  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id = old.user_id;
+create trigger flagsservice_posthog_organizationmembership_update after update of organization_id, user_id on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id in (old.user_id, new.user_id) and secure_value is not null) begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id in (old.user_id, new.user_id) and secure_value is not null;
+end;
+create trigger flagsservice_posthog_organizationmembership_delete after delete on posthog_organizationmembership when exists (select 1 from posthog_personalapikey where user_id in (old.user_id) and secure_value is not null) begin
+  insert into flagsservice_outbox (team_id, kind, payload) select null, 'posthog_organizationmembership', json_object('hashes', json_group_array(secure_value)) from posthog_personalapikey where user_id in (old.user_id) and secure_value is not null;
 end;
