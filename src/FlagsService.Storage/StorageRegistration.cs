@@ -68,6 +68,7 @@ public static class StorageRegistration
         if (string.IsNullOrWhiteSpace(redis))
         {
             services.AddSingleton<IAuthRecordTier, NoAuthRecordTier>();
+            services.AddSingleton<IKeyUseWindow, MemoryKeyUseWindow>();
             services.AddSingleton<ICacheInventory, NoCacheInventory>();
             services.AddSingleton<ITeamChannel, NoTeamChannel>();
             return;
@@ -75,6 +76,7 @@ public static class StorageRegistration
 
         services.AddSingleton(provider => new RedisConnection(redis, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IAuthRecordTier, RedisAuthRecordTier>();
+        services.AddSingleton<IKeyUseWindow, RedisKeyUseWindow>();
         services.AddSingleton<IDocumentTier, RedisDocumentTier>();
         services.AddSingleton<ICacheInventory, RedisCacheInventory>();
         services.AddSingleton<ITeamChannel, RedisTeamChannel>();

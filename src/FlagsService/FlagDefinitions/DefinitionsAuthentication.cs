@@ -1,12 +1,13 @@
 using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
 using FlagsService.RateLimiting;
 
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>Which team a definitions request is for, and whether it may have them. A secret in <c>?token=</c> names the team and is no credential.</summary>
-internal sealed class DefinitionsAuthentication(FlagReaders readers, AuthenticationFailures failures)
+internal sealed class DefinitionsAuthentication(FlagReaders readers, AuthenticationFailures failures, KeyUses uses)
 {
     internal async ValueTask<(Team? Team, ApiError? Error)> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -20,6 +21,7 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
         failures.Note(request.HttpContext, credential, reader.Error);
         if (reader.Error is null)
         {
+            uses.Note(reader.Key);
             DefinitionsMetrics.Authenticated.Add(1, new KeyValuePair<string, object?>("method", reader.Method));
         }
 

@@ -9,7 +9,7 @@ namespace FlagsService.Management;
 
 /// <summary>Whether the caller may change a project's tokens: a personal key with the scope, of an administrator of the project's organization.</summary>
 /// <remarks>Membership is read from the store each time, never from a cache: somebody who lost it must not rotate a secret. A project of others is 404, as if it were not there.</remarks>
-internal sealed class ProjectAdministrators(FlagReaders readers, TeamDirectory teams, IMembershipStore memberships)
+internal sealed class ProjectAdministrators(FlagReaders readers, TeamDirectory teams, IMembershipStore memberships, KeyUses uses)
 {
     private const string CurrentProject = "@current";
     private const int AdministratorLevel = 8;
@@ -22,7 +22,18 @@ internal sealed class ProjectAdministrators(FlagReaders readers, TeamDirectory t
         }
 
         var (error, key) = await readers.FindPersonalAsync(bearer, cancellationToken);
-        return key is null ? new(error) : await AdmitAsync(key, project, cancellationToken);
+        if (key is null)
+        {
+            return new(error);
+        }
+
+        var admission = await AdmitAsync(key, project, cancellationToken);
+        if (admission.Error is null)
+        {
+            uses.Note(key);
+        }
+
+        return admission;
     }
 
     private async ValueTask<ProjectAdmission> AdmitAsync(AuthRecord key, string project, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ using FlagsService.RequestLogging;
 namespace FlagsService.RemoteConfig;
 
 /// <summary>The payload of one remote configuration flag. Personal keys get an encrypted one decrypted, secrets are told that it is encrypted.</summary>
-internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption, AuthenticationFailures failures, RemoteConfigLimits limits, RequestDeadlines deadlines)
+internal sealed class RemoteConfigEndpoint(
+    RemoteConfigAuthentication authentication, IRemoteConfigStore flags, PayloadDecryption decryption, AuthenticationFailures failures, RemoteConfigLimits limits, KeyUses uses, RequestDeadlines deadlines)
 {
     internal Task HandleAsync(HttpContext context) => ReadOnlyRoute.HandleAsync(context, GetAsync);
 
@@ -49,6 +50,7 @@ internal sealed class RemoteConfigEndpoint(RemoteConfigAuthentication authentica
             return reader.Error;
         }
 
+        uses.Note(reader.Key);
         var team = reader.Team!;
         if (limits.Charge(context, team.Id, credential!) is { } limited)
         {
