@@ -12,6 +12,6 @@ public static class LimitsRegistration
     /// <summary>Registers them, for after <see cref="StorageRegistration.AddStorage"/>: nobody has a quota and usage stays in memory where <c>ConnectionStrings:Redis</c> is not set.</summary>
     public static IServiceCollection AddLimitStores(this IServiceCollection services, IConfiguration configuration) =>
         string.IsNullOrWhiteSpace(configuration.GetConnectionString("Redis"))
-            ? services.AddSingleton<IQuotaStore, NoQuotaStore>().AddSingleton<IUsageStore, NoUsageStore>()
-            : services.AddSingleton<IQuotaStore, RedisQuotaStore>().AddSingleton<IUsageStore, RedisUsageStore>();
+            ? services.AddSingleton<IQuotaStore, NoQuotaStore>().AddSingleton<IQuotaTokens, NoQuotaTokens>().AddSingleton<IUsageStore, NoUsageStore>()
+            : services.AddSingleton<IQuotaStore, RedisQuotaStore>().AddSingleton<IQuotaTokens, RedisQuotaTokens>().AddSingleton<IUsageStore, RedisUsageStore>();
 }

@@ -4,7 +4,8 @@ using FlagsService.Startup;
 namespace FlagsService.Caching;
 
 /// <summary>Carries out what writers announced, one job for each team however many announcements it has.</summary>
-internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation invalidation, StoreReadiness readiness, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
+internal sealed partial class OutboxWorker(
+    IOutbox outbox, TeamInvalidation invalidation, IEnumerable<IChangeFollower> followers, StoreReadiness readiness, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private const int BatchSize = 1000;
     private static readonly TimeSpan SecondDeletion = TimeSpan.FromSeconds(5);
@@ -80,7 +81,13 @@ internal sealed partial class OutboxWorker(IOutbox outbox, TeamInvalidation inva
     {
         try
         {
-            return await invalidation.CarryOutAsync(change, cancellationToken);
+            var isDone = await invalidation.CarryOutAsync(change, cancellationToken);
+            foreach (var follower in followers)
+            {
+                isDone &= await follower.FollowAsync(change, cancellationToken);
+            }
+
+            return isDone;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

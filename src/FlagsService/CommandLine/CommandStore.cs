@@ -17,7 +17,7 @@ internal sealed class CommandStore : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
-        var provider = new ServiceCollection().AddStorage(configuration).AddHyperCacheCore(configuration).AddTokenChanges().AddLogging().BuildServiceProvider();
+        var provider = new ServiceCollection().AddStorage(configuration).AddLimitStores(configuration).AddHyperCacheCore(configuration).AddTokenChanges().AddLogging().BuildServiceProvider();
         await provider.GetRequiredService<IDatabaseMigrator>().MigrateAsync(cancellationToken);
         return new CommandStore(provider);
     }

@@ -1,3 +1,5 @@
+using FlagsService.Quotas;
+
 namespace FlagsService.Management;
 
 /// <summary>Changing projects over HTTP.</summary>
@@ -20,6 +22,7 @@ internal static class ManagementRegistration
     /// <summary>The changes alone, for the command line.</summary>
     internal static IServiceCollection AddTokenChanges(this IServiceCollection services) => services
         .AddSingleton<ITokenChangeStep, CacheInvalidationStep>()
+        .AddQuotaTokenSync()
         .AddSingleton<TokenChanges>();
 
     internal static void MapManagement(this IEndpointRouteBuilder app)

@@ -1,3 +1,6 @@
+using FlagsService.Caching;
+using FlagsService.Management;
+
 namespace FlagsService.Quotas;
 
 /// <summary>Projects over their billing quota.</summary>
@@ -11,4 +14,10 @@ internal static class QuotasRegistration
             .ValidateOnStart();
         return services.AddSingleton<QuotaLimits>().AddHostedService<QuotaRefresh>();
     }
+
+    /// <summary>What keeps limits on a project whose tokens change; on the command line too.</summary>
+    internal static IServiceCollection AddQuotaTokenSync(this IServiceCollection services) => services
+        .AddSingleton<QuotaTokenSync>()
+        .AddSingleton<ITokenChangeStep>(static provider => provider.GetRequiredService<QuotaTokenSync>())
+        .AddSingleton<IChangeFollower>(static provider => provider.GetRequiredService<QuotaTokenSync>());
 }

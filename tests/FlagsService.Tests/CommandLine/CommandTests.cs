@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlagsService.TestKit.Servers;
 using Xunit;
 
 namespace FlagsService.Tests.CommandLine;
@@ -7,6 +8,7 @@ namespace FlagsService.Tests.CommandLine;
 public sealed class CommandTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("flagsservice-");
+    private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -35,6 +37,25 @@ public sealed class CommandTests : IDisposable
         var reset = (await RunAsync("tokens", "reset")).Output;
         Assert.Contains("phc_", reset, StringComparison.Ordinal);
         Assert.DoesNotContain(token, reset, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_over_its_quota_stays_so_when_its_tokens_are_changed_here()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        environment["ConnectionStrings__Redis"] = redis.ConnectionString + ",connectTimeout=10000";
+        var before = Cells((await RunAsync("tokens", "show")).Output);
+        await redis.SendAsync($"ZADD @posthog/quota-limits/feature_flag_requests 4000000000 {before.Single(cell => cell.StartsWith("phc_", StringComparison.Ordinal))}");
+        var after = Cells((await RunAsync("tokens", "reset")).Output);
+        Assert.Equal(2, after.Length);
+        foreach (var token in after)
+        {
+            Assert.Contains("4000000000", await redis.SendAsync("ZSCORE @posthog/quota-limits/feature_flag_requests " + token), StringComparison.Ordinal);
+        }
+
+        Assert.Contains(":2", await redis.SendAsync("ZCARD @posthog/quota-limits/feature_flag_requests"), StringComparison.Ordinal);
+
+        static string[] Cells(string table) => [.. table.Split('│', StringSplitOptions.TrimEntries).Where(cell => cell.StartsWith("ph", StringComparison.Ordinal) && cell.Contains('_', StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -77,6 +98,11 @@ public sealed class CommandTests : IDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;
