@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using FlagsService.HyperCache.Archive;
+using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.TestKit.Host;
@@ -16,7 +18,41 @@ public sealed class TokenTests(EmbeddedServer embedded) : IClassFixture<Embedded
         var byPublic = await (await PostAsync(embedded.Token)).ReadJsonAsync();
         var bySecret = await (await PostAsync(embedded.Secret)).ReadJsonAsync();
         Assert.True(JsonElement.DeepEquals(byPublic.GetProperty("flags"), bySecret.GetProperty("flags")));
+        Assert.NotEmpty(byPublic.GetProperty("flags").EnumerateObject());
     }
+
+    [Fact]
+    public async Task Primary_backup_and_project_key_give_the_same_flags_on_either_path_in_every_field()
+    {
+        await using var server = await FlagsServer.StartAsync();
+        await server.Services.GetRequiredService<IArchive>().ImportAsync(1, new ArchiveDocument { Flags = [EmbeddedServer.Flag(1, "on", "{\"groups\":[{\"properties\":[],\"rollout_percentage\":50}]}")] }, null, default);
+        var tokens = (await server.Services.GetRequiredService<ITokenAdministration>().RotateSecretAsync(1, default, default))!.After;
+        var project = await server.Services.GetRequiredService<IKeyAdministration>().CreateProjectSecretAsync(1, "", ["feature_flag:read"], default);
+        foreach (var path in new[] { "/flags/?v=2", "/flags", "/decide/?v=3" })
+        {
+            var expected = await FlagsAsync(path, "token", tokens.Public);
+            foreach (var token in new[] { tokens.Secret!, tokens.SecretBackup!, project.Secret })
+            {
+                Assert.Equal(expected, await FlagsAsync(path, "token", token));
+                Assert.Equal(expected, await FlagsAsync(path, "api_key", token));
+                Assert.Equal(expected, await FlagsAsync(path, "$token", token));
+            }
+        }
+
+        async Task<string> FlagsAsync(string path, string field, string token)
+        {
+            var answer = await server.PostAsync(path, new Dictionary<string, string> { [field] = token, ["distinct_id"] = "u" });
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var body = await answer.ReadJsonAsync();
+            return (body.TryGetProperty("flags", out var flags) ? flags : body.GetProperty("featureFlags")).GetRawText();
+        }
+    }
+
+    [Theory]
+    [InlineData("/s/")]
+    [InlineData("/s")]
+    public async Task There_is_no_route_for_recordings(string path) =>
+        Assert.Equal(HttpStatusCode.NotFound, (await embedded.Server.PostAsync(path, new { token = embedded.Secret, distinct_id = "u" })).StatusCode);
 
     [Fact]
     public async Task An_unknown_secret_is_told_so_and_stays_out_of_the_public_negatives()

@@ -56,6 +56,30 @@ public abstract class TokenManagementTests : IAsyncLifetime
         Assert.Equal(4, await CountAsync());
     }
 
+    [Theory]
+    [InlineData("/flags/definitions")]
+    [InlineData("/flag_definitions/")]
+    [InlineData("/api/feature_flag/local_evaluation")]
+    [InlineData("/api/projects/1/feature_flags/local_evaluation/")]
+    [InlineData("/api/projects/@current/feature_flags/any/remote_config")]
+    [InlineData("/api/projects/1/feature_flags/any/remote_config")]
+    public async Task A_secret_that_became_the_backup_opens_every_route_and_after_the_next_rotation_none(string path)
+    {
+        await ExecuteAsync("insert into posthog_featureflag (team_id, key, is_remote_configuration) values (1, 'any', true)");
+        var first = (await TokensAsync("rotate_secret_token")).Secret!;
+        var named = path + "?token=" + (await TokensAsync("rotate_secret_token")).Public;
+        foreach (var asked in new[] { path, named })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await Server.GetAsync(asked, first)).StatusCode);
+        }
+
+        await TokensAsync("rotate_secret_token");
+        foreach (var asked in new[] { path, named })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await Server.GetAsync(asked, first)).StatusCode);
+        }
+    }
+
     [Fact]
     public async Task A_backup_without_a_primary_does_not_survive_a_rotation()
     {
