@@ -7,7 +7,7 @@ namespace FlagsService.Storage.Sql;
 /// <summary>The announcements table.</summary>
 internal abstract class SqlOutbox(SqlDatabase database) : IOutbox
 {
-    public async Task<IReadOnlyList<TeamChange>> ReadPendingAsync(int limit, CancellationToken cancellationToken)
+    public virtual async Task<IReadOnlyList<TeamChange>> ReadPendingAsync(int limit, CancellationToken cancellationToken)
     {
         if (!database.HasOutbox)
         {

@@ -16,7 +16,7 @@ namespace FlagsService.Tests.Credentials;
 /// <summary>Somebody changes keys, users and secrets in the database, and the running server follows by what is announced: the clock never reaches the ten seconds for which it believes itself.</summary>
 public sealed class PlainSqlRevocationTests
 {
-    private const string Everywhere = "sqlite, postgres, postgres with redis";
+    private const string Everywhere = "sqlite, sqlite with redis, postgres, postgres with redis";
     private const int Attempts = 200;
     private const int Looks = 5;
 
@@ -109,7 +109,7 @@ public sealed class PlainSqlRevocationTests
         internal static async Task<Bench> StartAsync(string store, string? database = null)
         {
             var redis = store.Contains("redis", StringComparison.Ordinal) ? await RedisServer.StartNewAsync() : null;
-            var postgres = store == "sqlite" ? null : database ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+            var postgres = store.StartsWith("sqlite", StringComparison.Ordinal) ? null : database ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
             var time = new FakeTime();
             return new Bench(await FlagsServer.StartAsync(postgres, time: time, settings: redis is null ? [] : ["--ConnectionStrings:Redis", redis.ConnectionString]), time, redis);
         }
