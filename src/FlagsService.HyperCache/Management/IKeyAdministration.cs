@@ -1,3 +1,5 @@
+using FlagsService.HyperCache.Invalidation;
+
 namespace FlagsService.HyperCache.Management;
 
 /// <summary>Personal and project secret API keys. Their secrets exist in clear only in the answer to their creation.</summary>
@@ -12,6 +14,6 @@ public interface IKeyAdministration
     /// <summary>All keys, without their secrets.</summary>
     Task<IReadOnlyList<ApiKeyRow>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes a key of either kind; false when there is none of that id.</summary>
-    Task<bool> RevokeAsync(string keyId, CancellationToken cancellationToken);
+    /// <summary>Deletes a key of either kind. What every server has to forget then; null when there is no key of that id.</summary>
+    Task<TeamMessage?> RevokeAsync(string keyId, CancellationToken cancellationToken);
 }

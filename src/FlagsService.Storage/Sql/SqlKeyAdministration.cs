@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Dapper;
+using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Tokens;
 
@@ -33,12 +33,20 @@ internal sealed class SqlKeyAdministration(SqlDatabase database) : IKeyAdministr
         return keys;
     }
 
-    public async Task<bool> RevokeAsync(string keyId, CancellationToken cancellationToken)
+    public async Task<TeamMessage?> RevokeAsync(string keyId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var personal = await connection.ExecuteAsync(new CommandDefinition("delete from posthog_personalapikey where id = @keyId", new { keyId }, cancellationToken: cancellationToken));
-        var project = await connection.ExecuteAsync(new CommandDefinition("delete from posthog_projectsecretapikey where id = @keyId", new { keyId }, cancellationToken: cancellationToken));
-        return personal + project > 0;
+        foreach (var (table, team) in new[] { ("posthog_personalapikey", "null"), ("posthog_projectsecretapikey", "team_id") })
+        {
+            await using var command = connection.Command($"delete from {table} where id = @id returning secure_value, {team}", ("id", keyId));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                return new TeamMessage(reader.IsDBNull(1) ? null : reader.GetInt32(1), reader.TextOrNull(0) is { } digest ? [digest] : []);
+            }
+        }
+
+        return null;
     }
 
     private async Task<CreatedKey> CreateAsync(

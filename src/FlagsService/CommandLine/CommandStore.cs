@@ -1,5 +1,6 @@
 using FlagsService.Caching;
 using FlagsService.HyperCache.Management;
+using FlagsService.HyperCache.Tiers;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.Management;
 using FlagsService.Storage;
@@ -9,6 +10,7 @@ namespace FlagsService.CommandLine;
 /// <summary>The store as the server would see it with the same configuration, for a command that runs beside it or without it.</summary>
 internal sealed class CommandStore : IAsyncDisposable
 {
+    private const int ConnectAttempts = 20;
     private readonly ServiceProvider services;
 
     private CommandStore(ServiceProvider services) => this.services = services;
@@ -35,6 +37,24 @@ internal sealed class CommandStore : IAsyncDisposable
 
         var teams = await Get<ITokenAdministration>().ReadAsync(teamId, cancellationToken);
         return teams.Count == 0 || (teamId is null && teams.Count > 1) ? null : teams[0];
+    }
+
+    /// <summary>Connects to the shared cache, for a command that writes there: the first call pays for the connection, which may take longer than a call has. Gives up silently after some seconds.</summary>
+    internal async Task ReachCacheAsync(CancellationToken cancellationToken)
+    {
+        var inventory = Get<ICacheInventory>();
+        for (var attempt = 1; inventory.IsConfigured && attempt < ConnectAttempts; attempt++)
+        {
+            try
+            {
+                await inventory.IsFilledAsync(cancellationToken);
+                return;
+            }
+            catch (CacheUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

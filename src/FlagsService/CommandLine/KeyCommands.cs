@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlagsService.Caching;
 using FlagsService.HyperCache.Management;
 using Spectre.Console;
 
@@ -83,13 +84,17 @@ internal static class KeyCommands
         command.SetAction(async (result, cancel) =>
         {
             await using var store = await CommandStore.OpenAsync(cancel);
-            if (await store.Get<IKeyAdministration>().RevokeAsync(result.GetRequiredValue(id), cancel))
+            if (await store.Get<IKeyAdministration>().RevokeAsync(result.GetRequiredValue(id), cancel) is not { } revoked)
             {
-                return 0;
+                await Console.Error.WriteLineAsync("There is no key of that id.");
+                return 1;
             }
 
-            await Console.Error.WriteLineAsync("There is no key of that id.");
-            return 1;
+            await store.ReachCacheAsync(cancel);
+
+            // Where nobody may create triggers in the database, nothing else announces it. What fails here ends with the age of the records.
+            await store.Get<TeamInvalidation>().CarryOutAsync(new AnnouncedChange(revoked.TeamId, revoked.Digests, [], null, ConcernsRow: false, ConcernsDefinitions: false), cancel);
+            return 0;
         });
         return command;
     }

@@ -29,6 +29,7 @@ internal static class TokenCommands
         var tokens = await store.FindTeamAsync(teamId, cancellationToken);
         if (tokens is not null && operation is { } wanted)
         {
+            await store.ReachCacheAsync(cancellationToken);
             tokens = (await store.Get<TokenChanges>().ApplyAsync(wanted, tokens.TeamId, default))?.After;
         }
 

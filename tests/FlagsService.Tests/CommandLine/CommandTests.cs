@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlagsService.HyperCache.Tokens;
 using FlagsService.TestKit.Servers;
 using Xunit;
 
@@ -68,6 +69,23 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain(made[1], listed, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("keys", "revoke", made[0])).Code);
         Assert.Equal(1, (await RunAsync("keys", "revoke", made[0])).Code);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_is_forgotten_by_everybody_although_nothing_else_announces_it()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        environment["ConnectionStrings__Redis"] = redis.ConnectionString;
+        foreach (var kind in new[] { "--user=1", "--project-secret" })
+        {
+            var made = (await RunAsync("keys", "create", kind, "--scopes", "feature_flag:read")).Output.Trim().Split(' ');
+            var record = "posthog:auth_token:" + TokenDigest.Of(made[1]);
+            await redis.SendAsync("SET " + record + " any");
+            Assert.Equal(0, (await RunAsync("keys", "revoke", made[0])).Code);
+            Assert.StartsWith(":0", await redis.SendAsync("EXISTS " + record), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("cmdstat_publish:calls=2,", await redis.SendAsync("INFO commandstats"), StringComparison.Ordinal);
     }
 
     [Fact]
