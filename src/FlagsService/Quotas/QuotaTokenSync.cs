@@ -15,7 +15,9 @@ internal sealed partial class QuotaTokenSync(IQuotaTokens quotas, ITokenAdminist
 
     public async Task<bool> FollowAsync(AnnouncedChange change, CancellationToken cancellationToken)
     {
-        if (change is not { TeamId: { } id, ConcernsRow: true } || await MoveAsync(id, change.RetiredTokens, change.Digests, cancellationToken))
+        // An announcement that names no token is about something else of the row.
+        if (change is not { TeamId: { } id, ConcernsRow: true } || change.Digests.Count + change.RetiredTokens.Count == 0
+            || await MoveAsync(id, change.RetiredTokens, change.Digests, cancellationToken))
         {
             return true;
         }
