@@ -114,6 +114,16 @@ public sealed class DefinitionsCredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_let_in_is_counted_by_kind_of_key()
+    {
+        await AssertAsync(null, "Bearer " + tokens.Secret, HttpStatusCode.OK);
+        await AssertAsync(null, "Bearer " + (await Keys.CreateProjectSecretAsync(1, "", null, default)).Secret, HttpStatusCode.OK);
+        await AssertAsync(tokens.Public, "Bearer " + (await Keys.CreatePersonalAsync(1, "", ["*"], default)).Secret, HttpStatusCode.OK);
+        var metrics = await server.Client.GetStringAsync("/metrics");
+        Assert.All(["secret_api_key", "project_secret_api_key", "personal_api_key"], method => Assert.Contains($"flags_flag_definitions_auth_total{{method=\"{method}\"}}", metrics, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_team_without_an_organization_asks_for_no_membership()
     {
         var key = await Keys.CreatePersonalAsync(1, "", ["*"], default);
