@@ -10,6 +10,7 @@ using FlagsService.HyperCache.Persons;
 using FlagsService.HyperCache.RemoteConfig;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
+using FlagsService.TestKit.Leaks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -103,6 +104,14 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.True((await FindAsync("phs_nobody")).IsMiss);
 
         ValueTask<HyperCache.StoreAnswer<Credential>> FindAsync(string secret) => store.FindSecretAsync(secret, TokenDigest.Of(secret), default);
+    }
+
+    [Fact]
+    public async Task A_secret_that_two_teams_hold_is_the_one_of_the_team_that_holds_it_as_primary()
+    {
+        var shared = LeakWatch.MadeUp("TwoTeams");
+        await ExecuteAsync($"update posthog_team set secret_api_token_backup = '{shared}' where id = 1; insert into posthog_team (id, api_token, secret_api_token) values (2, 'phc_second', '{shared}')");
+        Assert.Equal(2, (await Get<IAuthRecordStore>().FindSecretAsync(shared, TokenDigest.Of(shared), default)).Value!.Record.TeamId);
     }
 
     [Fact]

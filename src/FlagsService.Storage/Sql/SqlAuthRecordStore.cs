@@ -7,17 +7,18 @@ namespace FlagsService.Storage.Sql;
 /// <summary>Secrets: one statement asks the team columns and the project keys, so that a miss in one never hides a hit in the other.</summary>
 internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStore
 {
+    private const int ProjectKey = 2;
     private static readonly string[] FlagScopes = ["*", "feature_flag:read", "feature_flag:write"];
 
     public ValueTask<StoreAnswer<Credential>> FindSecretAsync(string secret, TokenDigest digest, CancellationToken cancellationToken)
     {
         var sql = $"""
-            select 0 as source, null as key_id, null as scopes, {TeamColumns.Of(database)} from posthog_team t
+            select case when t.secret_api_token = @secret then 0 else 1 end as source, null as key_id, null as scopes, {TeamColumns.Of(database)} from posthog_team t
             where t.secret_api_token = @secret or t.secret_api_token_backup = @secret
             union all
-            select 1, k.id, {database.ArrayJson("k.scopes")}, {TeamColumns.Of(database)} from posthog_projectsecretapikey k join posthog_team t on t.id = k.team_id
+            select 2, k.id, {database.ArrayJson("k.scopes")}, {TeamColumns.Of(database)} from posthog_projectsecretapikey k join posthog_team t on t.id = k.team_id
             where k.secure_value = @digest
-            order by 1
+            order by 1, 4
             """;
         return database.ReadAsync<(string Sql, string Secret, string Digest), Credential>((sql, secret, digest.Text), ReadSecretAsync, cancellationToken);
     }
@@ -137,7 +138,7 @@ internal sealed class SqlAuthRecordStore(SqlDatabase database) : IAuthRecordStor
         {
             var row = TeamColumns.Read(reader, first: 3);
             var scopes = reader.ListOrNull<string>(2);
-            if (reader.GetInt32(0) == 0)
+            if (reader.GetInt32(0) < ProjectKey)
             {
                 return new Credential(new AuthRecord { Kind = AuthRecordKind.Secret, TeamId = row.Team.Id, PublicToken = row.Team.PublicToken }, row);
             }
