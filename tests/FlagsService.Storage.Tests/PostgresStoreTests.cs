@@ -54,6 +54,23 @@ public sealed class PostgresStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task A_role_that_may_keep_announcements_but_create_no_triggers_announces_its_own_changes()
+    {
+        var role = "keeper_" + Guid.NewGuid().ToString("N");
+        await PostgresServer.ExecuteAsync(
+            connectionString,
+            $"drop table flagsservice_outbox cascade; drop function flagsservice_announce() cascade; drop function flagsservice_project_is_team() cascade; create role {role} login; grant create on schema public to {role}; grant select, insert, update, delete on all tables in schema public to {role}");
+        await using var services = new ServiceCollection().AddStorage(new ConfigurationBuilder().AddInMemoryCollection(
+            [new(SettingName, new NpgsqlConnectionStringBuilder(connectionString) { Username = role }.ToString())]).Build()).BuildServiceProvider();
+
+        Assert.True(await services.GetRequiredService<IDatabaseMigrator>().MigrateAsync(default) is { HasOutbox: true, HasTriggers: false });
+        var change = (await services.GetRequiredService<ITokenAdministration>().RotateSecretAsync(1, default, default))!;
+        var announced = Assert.Single(await services.GetRequiredService<IOutbox>().ReadPendingAsync(10, default));
+        Assert.Equal((1, "tokens"), (announced.TeamId, announced.Kind));
+        Assert.Equal(change.Digests.Order(StringComparer.Ordinal), announced.Digests.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task All_that_a_request_needs_is_one_round_trip()
     {
         await using var services = new ServiceCollection().AddStorage(new ConfigurationBuilder().AddInMemoryCollection([new(SettingName, connectionString)]).Build()).BuildServiceProvider();

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Dapper;
+using FlagsService.HyperCache.Tokens;
 using FlagsService.TestKit.Host;
 using FlagsService.TestKit.Servers;
 using Xunit;
@@ -34,6 +36,33 @@ public sealed class DistributedTokenManagementTests : TokenManagementTests
         await AssertDeadAsync(first.Secret!);
         await AssertAliveAsync(third.Secret!, third.Backup!);
         Assert.Contains("token_invalidation_failures_total{step=\"caches\"}", await Server.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_late_reader_shared_of_a_dead_secret_is_deleted_after_five_seconds()
+    {
+        var dead = await TokensAsync("rotate_secret_token");
+        await TokensAsync("rotate_secret_token");
+        await TokensAsync("rotate_secret_token");
+        await UntilAsync(async () =>
+        {
+            await using var connection = Connect();
+            return await connection.ExecuteScalarAsync<bool>("select not exists (select 1 from flagsservice_outbox where processed_at is null)");
+        });
+
+        var record = "posthog:auth_token:" + TokenDigest.Of(dead.Secret!);
+        await redis.SendAsync($"SET {record} '{{\"type\":\"secret\",\"team_id\":1}}' EX 120");
+        await UntilAsync(async () => (await redis.SendAsync("EXISTS " + record)).StartsWith(":0", StringComparison.Ordinal));
+        await AssertDeadAsync(dead.Secret!);
+
+        static async Task UntilAsync(Func<Task<bool>> holds)
+        {
+            for (var attempt = 0; !await holds(); attempt++)
+            {
+                Assert.True(attempt < 400, "it never came to be");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+        }
     }
 
     [Fact]
