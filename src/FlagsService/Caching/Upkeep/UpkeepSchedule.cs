@@ -30,10 +30,12 @@ internal sealed partial class UpkeepSchedule(IEnumerable<IUpkeepJob> jobs, ICach
                 if (await inventory.TryClaimAsync(job.Name, job.Interval * ClaimedShare, cancellationToken))
                 {
                     await job.RunAsync(cancellationToken);
+                    UpkeepMetrics.Count(job, isDone: true);
                 }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
+                UpkeepMetrics.Count(job, isDone: false);
                 Failed(logger, job.Name, exception.GetType().Name);
             }
         }
