@@ -22,7 +22,15 @@ internal static class CacheMetrics
 
     internal static Counter<long> HyperCacheWrites { get; } = Meter.CreateCounter<long>("posthog_hypercache_sync", description: "Documents written to the shared tiers, by result");
 
-    internal static Histogram<long> HyperCacheSizes { get; } = Meter.CreateHistogram<long>("posthog_hypercache_sync_size_bytes", unit: "By", description: "Size of the documents written");
+    internal static Histogram<long> HyperCacheSizes { get; } = Meter.CreateHistogram(
+        "posthog_hypercache_sync_size_bytes", "By", "Size of the documents written", tags: null,
+        new InstrumentAdvice<long> { HistogramBucketBoundaries = [10_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000] });
+
+    internal static Histogram<double> HyperCacheDurations { get; } = Meter.CreateHistogram(
+        "posthog_hypercache_sync_duration_seconds", "s", "Time of a write to the shared tiers", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
+
+    internal static Counter<long> HyperCacheDeletions { get; } = Meter.CreateCounter<long>("posthog_hypercache_operation", description: "Documents deleted from the shared tiers, by result");
 
     internal static Counter<long> StaleServed { get; } = Meter.CreateCounter<long>("flags_stale_served_total", description: "Answers from the last good value while the stores could not tell");
 
@@ -30,9 +38,15 @@ internal static class CacheMetrics
 
     internal static void CountRead(DocumentKind kind, string result) => HyperCacheReads.Add(1, new("result", result), new("namespace", kind.Namespace), new("value", kind.Value));
 
-    internal static void CountWrite(DocumentKind kind, bool isDone, int bytes)
+    internal static void CountWrite(DocumentKind kind, bool isDone, int bytes, TimeSpan took)
     {
-        HyperCacheWrites.Add(1, new("result", isDone ? "success" : "failure"), new("namespace", kind.Namespace), new("value", kind.Value));
+        HyperCacheWrites.Add(1, new("result", Result(isDone)), new("namespace", kind.Namespace), new("value", kind.Value));
         HyperCacheSizes.Record(bytes, new("namespace", kind.Namespace), new KeyValuePair<string, object?>("value", kind.Value));
+        HyperCacheDurations.Record(took.TotalSeconds, new("namespace", kind.Namespace), new KeyValuePair<string, object?>("value", kind.Value));
     }
+
+    internal static void CountDeletion(DocumentKind kind, bool isDone) =>
+        HyperCacheDeletions.Add(1, [new("operation", "delete"), new("result", Result(isDone)), new("namespace", kind.Namespace), new("value", kind.Value)]);
+
+    private static string Result(bool isDone) => isDone ? "success" : "failure";
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlagsService.HyperCache.Tiers;
 
 /// <summary>The shared tiers, fastest first. A tier in trouble is passed over: a cache failure is no request failure.</summary>
@@ -22,6 +24,7 @@ public sealed class TieredDocuments
             if (answer.IsHit)
             {
                 CacheMetrics.CountRead(key.Kind, "hit_" + tiers[position].Name);
+                DefinitionsMetrics.Shared(key.Kind, tiers[position].Name);
                 if (position > 0)
                 {
                     WriteBack(key, answer.Value, tiers[..position]);
@@ -34,6 +37,8 @@ public sealed class TieredDocuments
             {
                 CacheMetrics.CountRead(key.Kind, "dependency_unavailable");
             }
+
+            DefinitionsMetrics.NotShared(key.Kind, tiers[position].Name, answer.IsUnavailable);
         }
 
         return StoreAnswers.Miss<CacheEntry>();
@@ -49,9 +54,15 @@ public sealed class TieredDocuments
     public async Task<bool> DeleteAsync(DocumentKey key, CancellationToken cancellationToken)
     {
         var isDone = true;
-        foreach (var tier in tiers.Where(tier => tier.Holds(key.Kind)))
+        var holders = Array.FindAll(tiers, tier => tier.Holds(key.Kind));
+        foreach (var tier in holders)
         {
             isDone &= await tier.DeleteAsync(key, cancellationToken);
+        }
+
+        if (holders.Length > 0)
+        {
+            CacheMetrics.CountDeletion(key.Kind, isDone);
         }
 
         return isDone;
@@ -68,10 +79,16 @@ public sealed class TieredDocuments
     private static async Task<bool> WriteAsync(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers, CancellationToken cancellationToken)
     {
         var age = entry.IsAbsence ? DocumentKind.AbsenceAge : Jitter(DocumentKind.Age);
+        var started = Stopwatch.GetTimestamp();
         var writes = tiers.Where(tier => tier.Holds(key.Kind)).Select(tier => tier.SetAsync(key, entry, age, cancellationToken).AsTask());
         var results = await Task.WhenAll(writes);
-        CacheMetrics.CountWrite(key.Kind, Array.TrueForAll(results, static isDone => isDone), entry.Json.Length);
-        return Array.TrueForAll(results, static isDone => isDone);
+        var isDone = Array.TrueForAll(results, static isDone => isDone);
+        if (results.Length > 0)
+        {
+            CacheMetrics.CountWrite(key.Kind, isDone, entry.Json.Length, Stopwatch.GetElapsedTime(started));
+        }
+
+        return isDone;
     }
 
     // Spread, so that documents written together do not run out together.

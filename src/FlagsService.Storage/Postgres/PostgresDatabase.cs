@@ -13,8 +13,8 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
     internal PostgresDatabase(string connectionString, string? personsConnectionString, TimeProvider time)
         : base(time)
     {
-        main = Build(connectionString, commandTimeoutSeconds: 2);
-        Persons = Build(string.IsNullOrWhiteSpace(personsConnectionString) ? connectionString : personsConnectionString, commandTimeoutSeconds: 3);
+        main = Build("main", connectionString, commandTimeoutSeconds: 2);
+        Persons = Build("persons", string.IsNullOrWhiteSpace(personsConnectionString) ? connectionString : personsConnectionString, commandTimeoutSeconds: 3);
     }
 
     /// <summary>The people's pool.</summary>
@@ -48,7 +48,7 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
     }
 
     // The caller's own settings win; what they leave open is set so that one slow statement cannot hold a request.
-    private static NpgsqlDataSource Build(string connectionString, int commandTimeoutSeconds)
+    private static NpgsqlDataSource Build(string name, string connectionString, int commandTimeoutSeconds)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false, LogParameters = false };
@@ -77,6 +77,8 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
         // No statement of this service leaves anything behind in a session, and a reset would be a second statement for each.
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "flags-service";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        
+        // The name stands for the connection string in metrics.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
     }
 }

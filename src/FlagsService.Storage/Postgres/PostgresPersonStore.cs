@@ -56,6 +56,7 @@ internal sealed class PostgresPersonStore(PostgresDatabase database) : IPersonSt
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception))
         {
+            StorageMetrics.Count(exception);
             var failure = database.Describe(exception);
             return new LookupResult { PropertiesFailure = plan.NeedsProperties ? failure : null, HashKeyFailure = plan.NeedsHashKeyOverrides ? failure : null };
         }

@@ -68,6 +68,7 @@ internal abstract class SqlDatabase(TimeProvider time)
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception))
         {
+            StorageMetrics.Count(exception);
             return StoreAnswers.Unavailable<T>(StoreTrouble.Code(exception));
         }
     }

@@ -23,6 +23,7 @@ internal sealed class SqlitePersonStore(SqliteDatabase database) : IPersonStore
         }
         catch (Exception exception) when (StoreTrouble.IsTrouble(exception))
         {
+            StorageMetrics.Count(exception);
             var failure = database.Describe(exception);
             return new LookupResult { PropertiesFailure = plan.NeedsProperties ? failure : null, HashKeyFailure = plan.NeedsHashKeyOverrides ? failure : null };
         }

@@ -21,7 +21,8 @@ internal static class HyperCacheRegistration
         .AddSingleton<IUpkeepJob, CleanExpirySets>()
         .AddSingleton<IUpkeepJob, VerifyAuthRecords>()
         .AddHostedService<UpkeepSchedule>()
-        .AddHostedService<RefillWatch>();
+        .AddHostedService<RefillWatch>()
+        .AddHostedService<CacheGauges>();
 
     /// <summary>The caches alone, for a command that fills or empties them.</summary>
     internal static IServiceCollection AddHyperCacheCore(this IServiceCollection services, IConfiguration configuration)

@@ -51,9 +51,11 @@ internal sealed class DefinitionsAdmission(DefinitionsAuthentication authenticat
         var document = answer.Value;
         if (EntityTags.Matches(validators, document.ETag))
         {
+            DefinitionsMetrics.Tags.Add(1, DefinitionsMetrics.TagHit);
             return new DefinitionsDecision(null, document, IsKnown: true);
         }
 
+        DefinitionsMetrics.Tags.Add(1, isConditional ? DefinitionsMetrics.TagMiss : DefinitionsMetrics.NoTag);
         if (isConditional && limits.ChargeDocument(context, team.Id) is { } exhausted)
         {
             return Refuse(exhausted);

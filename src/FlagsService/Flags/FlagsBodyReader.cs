@@ -10,13 +10,27 @@ internal static class FlagsBodyReader
     internal const int ReceivedLimit = 2 * 1024 * 1024;
     internal const int UnpackedLimit = 4 * 1024 * 1024;
 
-    /// <summary>The body as received; an error when it is too large.</summary>
+    /// <summary>The body as received; an error when it is too large, or breaks off.</summary>
     internal static async ValueTask<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpRequest request, FlagsRequest target, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > ReceivedLimit)
+        try
         {
-            return (default, ApiErrors.BodyTooLarge);
+            return request.ContentLength > ReceivedLimit ? TooLarge() : await ReadAllAsync(request, target, cancellationToken);
         }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge();
+        }
+        catch (IOException)
+        {
+            // The connection broke, or what came over it was no body.
+            FlagsMetrics.BodyReadFailed.Add(1);
+            return (default, ApiErrors.BodyUnreadable);
+        }
+    }
+
+    private static async ValueTask<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAllAsync(HttpRequest request, FlagsRequest target, CancellationToken cancellationToken)
+    {
 
         var buffer = target.Rent((int)(request.ContentLength ?? 4096));
         var length = 0;
@@ -27,7 +41,7 @@ internal static class FlagsBodyReader
             if (length + result.Buffer.Length > ReceivedLimit)
             {
                 reader.AdvanceTo(result.Buffer.End);
-                return (default, ApiErrors.BodyTooLarge);
+                return TooLarge();
             }
 
             while (buffer.Length < length + result.Buffer.Length)
@@ -65,6 +79,7 @@ internal static class FlagsBodyReader
                 length += read;
                 if (length > UnpackedLimit)
                 {
+                    FlagsMetrics.GzipExceeded.Add(1);
                     return (default, ApiErrors.DecompressedTooLarge(UnpackedLimit, length));
                 }
 
@@ -78,5 +93,11 @@ internal static class FlagsBodyReader
         {
             return (default, ApiErrors.InvalidGzip);
         }
+    }
+
+    private static (ReadOnlyMemory<byte> Body, ApiError? Error) TooLarge()
+    {
+        FlagsMetrics.BodyTooLarge.Add(1);
+        return (default, ApiErrors.BodyTooLarge);
     }
 }

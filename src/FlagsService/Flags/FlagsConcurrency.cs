@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using FlagsService.Http;
 
@@ -12,8 +13,21 @@ internal sealed class FlagsConcurrency : IDisposable
     internal ValueTask<RateLimitLease> EnterAsync(RequestDeadline deadline)
     {
         var lease = limiter.AttemptAcquire();
-        return lease.IsAcquired ? new(lease) : limiter.AcquireAsync(1, deadline.Token);
+        return lease.IsAcquired ? new(lease) : WaitAsync(deadline);
     }
 
     public void Dispose() => limiter.Dispose();
+
+    private async ValueTask<RateLimitLease> WaitAsync(RequestDeadline deadline)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await limiter.AcquireAsync(1, deadline.Token);
+        }
+        finally
+        {
+            FlagsMetrics.PermitWait.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+    }
 }

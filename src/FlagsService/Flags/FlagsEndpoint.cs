@@ -88,7 +88,7 @@ internal sealed class FlagsEndpoint(
 
     private static void Count(int status, long started)
     {
-        FlagsMetrics.Requests.Add(1, new KeyValuePair<string, object?>("status", status));
+        FlagsMetrics.Requests.Add(1, FlagsMetrics.Labelled(status));
         FlagsMetrics.Duration.Record(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         if (status >= 500)
         {
@@ -142,7 +142,7 @@ internal sealed class FlagsEndpoint(
         }
         else if (!request.DisableFlags)
         {
-            var answer = await snapshots.GetAsync(team.Id, deadline.Storage);
+            var answer = await SnapshotMetrics.Count(snapshots.GetAsync(team.Id, deadline.Storage));
             if (answer.IsUnavailable)
             {
                 return ApiErrors.DatabaseUnavailable;
@@ -176,11 +176,10 @@ internal sealed class FlagsEndpoint(
     private async ValueTask<ApiError?> ReadAsync(HttpContext context, FlagsQuery query, FlagsRequest request, RequestDeadline deadline)
     {
         var http = context.Request;
-        var (body, tooLarge) = await FlagsBodyReader.ReadAsync(http, request, deadline.Token);
-        if (tooLarge is not null)
+        var (body, unread) = await FlagsBodyReader.ReadAsync(http, request, deadline.Token);
+        if (unread is not null)
         {
-            FlagsMetrics.BodyTooLarge.Add(1);
-            return tooLarge;
+            return unread;
         }
 
         // The limit speaks before the decoder: who is over it is not told what is wrong with the body.
@@ -202,6 +201,7 @@ internal sealed class FlagsEndpoint(
         var lookupTook = plan.IsEmpty ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
         workspace.Evaluator.Evaluate(snapshot.Flags, evaluation, lookup, workspace.Results);
         line?.Evaluated(workspace.Results, plan, lookup, lookupTook);
+        FlagsMetrics.CountContinuity(plan, lookup);
         if (workspace.Results.ErrorsWhileComputing)
         {
             FlagsMetrics.FlagErrors.Add(1);

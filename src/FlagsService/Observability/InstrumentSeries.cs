@@ -7,7 +7,9 @@ namespace FlagsService.Observability;
 /// <summary>The series of one instrument, by label values. A measurement finds its series by comparing, and builds no text.</summary>
 internal sealed class InstrumentSeries
 {
+    private static readonly double[] Milliseconds = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
     private readonly Lock additions = new();
+    private readonly double[] bounds;
     private readonly bool adds;
     private volatile MetricSeries[] all = [];
 
@@ -19,6 +21,7 @@ internal sealed class InstrumentSeries
         var isCounter = kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>);
         Type = IsHistogram ? "histogram" : isCounter ? "counter" : "gauge";
         Description = instrument.Description ?? "";
+        bounds = !IsHistogram ? [] : AdvisedBounds(instrument) ?? Milliseconds;
 
         // Instruments of the runtime are named with dots and without the suffix.
         Name = !instrument.Name.Contains('.', StringComparison.Ordinal) ? instrument.Name : instrument.Name.Replace('.', '_') + (isCounter ? "_total" : "");
@@ -57,6 +60,13 @@ internal sealed class InstrumentSeries
         }
     }
 
+    private static double[]? AdvisedBounds(Instrument instrument) => instrument switch
+    {
+        Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised],
+        Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(bound => (double)bound)],
+        _ => null,
+    };
+
     private static MetricSeries? Find(MetricSeries[] all, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (var series in all)
@@ -79,7 +89,7 @@ internal sealed class InstrumentSeries
                 return present;
             }
 
-            var added = new MetricSeries(tags.ToArray(), LabelText(tags));
+            var added = new MetricSeries(tags.ToArray(), LabelText(tags), bounds);
             all = [.. all, added];
             return added;
         }

@@ -4,10 +4,9 @@ using System.Text;
 namespace FlagsService.Observability;
 
 /// <summary>One number, or one histogram, under one set of label values.</summary>
-internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, string labels)
+internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, string labels, double[] bounds)
 {
-    private static readonly double[] Bounds = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
-    private readonly long[] buckets = new long[Bounds.Length + 1];
+    private readonly long[] buckets = new long[bounds.Length + 1];
     private double sum;
 
     internal string Labels { get; } = labels;
@@ -45,7 +44,7 @@ internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, string 
     internal void Observe(double value)
     {
         var bucket = 0;
-        while (bucket < Bounds.Length && value > Bounds[bucket])
+        while (bucket < bounds.Length && value > bounds[bucket])
         {
             bucket++;
         }
@@ -68,7 +67,7 @@ internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, string 
         for (var i = 0; i < buckets.Length; i++)
         {
             total += Interlocked.Read(ref buckets[i]);
-            var bound = i < Bounds.Length ? Bounds[i].ToString(CultureInfo.InvariantCulture) : "+Inf";
+            var bound = i < bounds.Length ? bounds[i].ToString(CultureInfo.InvariantCulture) : "+Inf";
             text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{Labels}{separator}le=\"{bound}\"}} {total}\n");
         }
 

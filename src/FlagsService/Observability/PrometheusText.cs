@@ -5,11 +5,12 @@ using System.Text;
 
 namespace FlagsService.Observability;
 
-/// <summary>Collects every instrument of this service's meters and of the runtime's, and writes them as Prometheus text. The registry has no exporter package, so this is one.</summary>
+/// <summary>Collects every instrument of this service's meters and of the runtime's, with the pools of the database driver, and writes them as Prometheus text. The registry has no exporter package, so this is one.</summary>
 internal sealed class PrometheusText : IDisposable
 {
     private const string OwnMeter = "FlagsService";
     private const string RuntimeMeter = "System.Runtime";
+    private const string DriverMeter = "Npgsql";
     private readonly MeterListener listener = new();
     private readonly ConcurrentQueue<InstrumentSeries> instruments = [];
 
@@ -17,7 +18,7 @@ internal sealed class PrometheusText : IDisposable
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name is OwnMeter or RuntimeMeter)
+            if (instrument.Meter.Name is OwnMeter or RuntimeMeter || IsPool(instrument))
             {
                 var series = new InstrumentSeries(instrument);
                 instruments.Enqueue(series);
@@ -31,6 +32,9 @@ internal sealed class PrometheusText : IDisposable
     }
 
     public void Dispose() => listener.Dispose();
+
+    // What the driver measures for each statement would cost the requests; how full its pools are is only asked for here.
+    private static bool IsPool(Instrument instrument) => instrument.Meter.Name == DriverMeter && instrument.IsObservable && instrument.Name.StartsWith("db.client.connection.", StringComparison.Ordinal);
 
     internal string Write()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using FlagsService.Http;
 using Serilog.Core;
 using Serilog.Events;
@@ -10,6 +11,8 @@ namespace FlagsService.RequestLogging;
 internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, TimeProvider time)
 {
     private static readonly MessageTemplate Template = new MessageTemplateParser().Parse("canonical_log_line");
+    private static readonly Meter Meter = new("FlagsService");
+    private static readonly Histogram<double> QueueTimes = Meter.CreateHistogram<double>("flags_queue_time_ms", "ms", "Time in front of the server, from X-Request-Start");
     private readonly Serilog.ILogger log = logger.ForContext(Constants.SourceContextPropertyName, LoggingRegistration.RequestSource);
 
     internal bool IsOn => log.IsEnabled(LogEventLevel.Information);
@@ -26,6 +29,11 @@ internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, 
             UserAgent = request.Headers.UserAgent,
             QueueTime = QueueTime.Of(request.Headers["X-Request-Start"], time.GetUtcNow()),
         };
+        if (line.QueueTime is { } waited)
+        {
+            QueueTimes.Record(waited);
+        }
+
         context.Features.Set(line);
         return line;
     }
