@@ -14,10 +14,14 @@ internal static class FilterValues
         _ => true,
     };
 
-    internal static bool TryInteger(JsonElement value, out long integer)
+    /// <summary>Whether SDKs can hold a group type's index: one of them reads a byte.</summary>
+    internal static bool IsIndex(int? index) => index is null or (>= byte.MinValue and <= byte.MaxValue);
+
+    /// <summary>An id that SDKs can hold: 32 bits.</summary>
+    internal static bool TryId(JsonElement value, out int id)
     {
-        integer = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out integer);
+        id = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out id);
     }
 
     internal static void WriteProperty(Utf8JsonWriter writer, PropertyFilter filter, bool? negation)

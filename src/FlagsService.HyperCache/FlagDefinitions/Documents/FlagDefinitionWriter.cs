@@ -29,13 +29,14 @@ internal sealed class FlagDefinitionWriter(Utf8JsonWriter writer, ListedCohorts 
         writer.WriteEndObject();
     }
 
-    private bool IsExpressible(FlagFilters filters) => filters.Groups.All(group => group.Properties.All(filter =>
-        IsExpressible(filter) && !(filter.Type == PropertyFilterType.Cohort && FilterValues.TryInteger(filter.Value, out var id) && cohorts.IsUnresolvable(id))));
+    private bool IsExpressible(FlagFilters filters) => FilterValues.IsIndex(filters.AggregationGroupTypeIndex) && filters.Groups.All(group =>
+        FilterValues.IsIndex(group.AggregationGroupTypeIndex) && group.Properties.All(filter =>
+            IsExpressible(filter) && !(filter.Type == PropertyFilterType.Cohort && FilterValues.TryId(filter.Value, out var id) && cohorts.IsUnresolvable(id))));
 
     private static bool IsExpressible(PropertyFilter filter) => filter.Type switch
     {
-        PropertyFilterType.Person or PropertyFilterType.Group => FilterValues.IsExpressible(filter.Value),
-        PropertyFilterType.Cohort => FilterValues.TryInteger(filter.Value, out _),
+        PropertyFilterType.Person or PropertyFilterType.Group => FilterValues.IsExpressible(filter.Value) && FilterValues.IsIndex(filter.GroupTypeIndex),
+        PropertyFilterType.Cohort => FilterValues.TryId(filter.Value, out _),
         PropertyFilterType.Flag => filter.Value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.String,
         _ => false,
     };
@@ -52,7 +53,7 @@ internal sealed class FlagDefinitionWriter(Utf8JsonWriter writer, ListedCohorts 
         writer.WriteEndArray();
         WriteVariants(filters.Variants);
         WritePayloads(filters.Payloads);
-        WriteInteger("aggregation_group_type_index"u8, filters.AggregationGroupTypeIndex);
+        WriteIndex(filters.AggregationGroupTypeIndex);
         if (filters.Holdout is { } holdout)
         {
             writer.WriteStartObject("holdout"u8);
@@ -98,7 +99,7 @@ internal sealed class FlagDefinitionWriter(Utf8JsonWriter writer, ListedCohorts 
         writer.WriteString("variant"u8, group.Variant);
         if (group.StatesAggregation)
         {
-            WriteInteger("aggregation_group_type_index"u8, group.AggregationGroupTypeIndex);
+            WriteIndex(group.AggregationGroupTypeIndex);
         }
 
         writer.WriteEndObject();
@@ -175,15 +176,15 @@ internal sealed class FlagDefinitionWriter(Utf8JsonWriter writer, ListedCohorts 
         writer.WriteEndObject();
     }
 
-    private void WriteInteger(ReadOnlySpan<byte> name, int? value)
+    private void WriteIndex(int? index)
     {
-        if (value is { } number)
+        if (index is { } number && FilterValues.IsIndex(number))
         {
-            writer.WriteNumber(name, number);
+            writer.WriteNumber("aggregation_group_type_index"u8, number);
         }
         else
         {
-            writer.WriteNull(name);
+            writer.WriteNull("aggregation_group_type_index"u8);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ListedCohorts
     {
         rows = cohorts.ToDictionary(cohort => (long)cohort.Id);
         var waiting = new Queue<long>(flags.SelectMany(flag => flag.Filters.Groups).SelectMany(group => group.Properties)
-            .Where(filter => filter.Type == PropertyFilterType.Cohort).Select(filter => FilterValues.TryInteger(filter.Value, out var id) ? id : 0));
+            .Where(filter => filter.Type == PropertyFilterType.Cohort).Select(filter => FilterValues.TryId(filter.Value, out var id) ? (long)id : 0));
         while (waiting.TryDequeue(out var id))
         {
             if (seen.Add(id) && rows.TryGetValue(id, out var row) && !row.IsStatic)
@@ -72,9 +72,9 @@ internal sealed class ListedCohorts
                 return isExpressible;
             case CohortReferenceLeaf reference:
                 waiting.Enqueue(reference.CohortId);
-                return true;
+                return reference.CohortId is >= int.MinValue and <= int.MaxValue;
             case CohortPropertyLeaf { Filter.Type: PropertyFilterType.Person } leaf:
-                return FilterValues.IsExpressible(leaf.Filter.Value);
+                return FilterValues.IsExpressible(leaf.Filter.Value) && FilterValues.IsIndex(leaf.Filter.GroupTypeIndex);
             default:
                 return false;
         }
