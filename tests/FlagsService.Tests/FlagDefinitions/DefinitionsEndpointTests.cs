@@ -1,5 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using FlagsService.HyperCache.Management;
 using FlagsService.TestKit.Host;
+using FlagsService.TestKit.Leaks;
+using FlagsService.TestKit.Servers;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FlagsService.Tests.FlagDefinitions;
@@ -77,19 +82,52 @@ public sealed class DefinitionsEndpointTests(EmbeddedServer embedded) : IClassFi
     }
 
     [Theory]
-    [InlineData("HEAD", 200)]
-    [InlineData("OPTIONS", 204)]
-    [InlineData("POST", 405)]
-    public async Task Other_methods_need_no_credentials(string method, int status)
+    [InlineData("HEAD", 200, "")]
+    [InlineData("OPTIONS", 204, "")]
+    [InlineData("POST", 405, """{"type":"validation_error","code":"method_not_allowed","detail":"Method not allowed.","attr":null}""")]
+    [InlineData("DELETE", 405, """{"type":"validation_error","code":"method_not_allowed","detail":"Method not allowed.","attr":null}""")]
+    public async Task Other_methods_need_no_credentials_and_no_browser_is_let_in(string method, int status, string body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/flags/definitions");
-        Assert.Equal(status, (int)(await embedded.Server.Client.SendAsync(request)).StatusCode);
+        request.Headers.Add("Origin", "https://example.com");
+        var response = await embedded.Server.Client.SendAsync(request);
+        Assert.Equal((status, body), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+        Assert.Equal(method is "HEAD" ? [] : ["GET", "OPTIONS", "HEAD"], response.Content.Headers.Allow);
+        Assert.Equal(method is "OPTIONS" ? null : "application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain((await embedded.Server.GetAsync(Path, embedded.Secret)).Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_personal_key_needs_the_projects_token_and_a_scope_for_flags()
+    {
+        var keys = embedded.Server.Services.GetRequiredService<IKeyAdministration>();
+        var reader = (await keys.CreatePersonalAsync(1, "", ["feature_flag:read"], CancellationToken.None)).Secret;
+        var other = (await keys.CreatePersonalAsync(1, "", ["project:write"], CancellationToken.None)).Secret;
+        Assert.Equal(HttpStatusCode.OK, (await embedded.Server.GetAsync(Path, reader)).StatusCode);
+        await AssertRefusedAsync(await embedded.Server.GetAsync(Path, other), 403, "permission_denied", "Personal API key lacks required scopes (feature_flag:read or feature_flag:write).");
+        await AssertRefusedAsync(await embedded.Server.GetAsync("/flags/definitions", reader), 400, "bad_request", "The 'token' query parameter is required unless authenticating with a phs_-prefixed token.");
+    }
+
+    [Fact]
+    public async Task Trouble_of_our_own_is_503_with_the_time_to_come_again()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await using var server = await FlagsServer.StartAsync(await postgres.CreateDatabaseAsync());
+        postgres.Kill();
+        foreach (var path in new[] { "/flags/definitions", "/flags/definitions?token=phc_nobody" })
+        {
+            var response = await server.GetAsync(path, LeakWatch.MadeUp("_unheardOf"));
+            await AssertRefusedAsync(response, 503, "database_unavailable", "Our database service is currently unavailable. This is likely a temporary issue. Please try again later.");
+            Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
+        }
     }
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, int status, string code, string detail)
     {
-        var error = await response.ReadJsonAsync();
-        Assert.Equal((status, code, detail), ((int)response.StatusCode, error.GetProperty("code").GetString(), error.GetProperty("detail").GetString()));
+        var type = status switch { 400 => "validation_error", 503 => "server_error", _ => "authentication_error" };
+        Assert.Equal((status, $$"""{"type":"{{type}}","code":"{{code}}","detail":"{{detail}}","attr":null}"""), ((int)response.StatusCode, Regex.Unescape(await response.Content.ReadAsStringAsync())));
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.ToString());
         Assert.Equal(status == 401, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer"));
     }
 }

@@ -1,6 +1,9 @@
+using Dapper;
 using FlagsService.TestKit.Host;
+using FlagsService.TestKit.Leaks;
 using FlagsService.TestKit.Servers;
 using FlagsService.TestKit.Time;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace FlagsService.Tests.RateLimiting;
@@ -48,6 +51,23 @@ public sealed class DefinitionsLimitsTests
 
         Assert.Equal(200, (int)(await server.GetAsync($"/api/feature_flag/local_evaluation?token={server.Tokens.Public}", server.Tokens.Secret)).StatusCode);
         Assert.Equal([200, 429], await GetManyAsync(server, "", null));
+    }
+
+    [Fact]
+    public async Task One_team_that_used_its_budgets_up_takes_nothing_from_another()
+    {
+        await using var server = await FlagsServer.StartAsync(time: time, settings: Small);
+        var theirs = LeakWatch.MadeUp("_theirs");
+        await using (var connection = new SqliteConnection($"Data Source={server.StoragePath}"))
+        {
+            await connection.ExecuteAsync("insert into posthog_team (id, api_token, secret_api_token) values (2, 'phc_theirs', @theirs)", new { theirs });
+        }
+
+        Assert.Equal([200, 200, 429], await GetManyAsync(server, null, null, null));
+        Assert.Equal(200, (int)(await server.GetAsync("/flags/definitions", theirs)).StatusCode);
+        Assert.Equal(200, (int)(await server.GetAsync("/flags/definitions?token=phc_theirs", theirs)).StatusCode);
+        Assert.Equal(429, (int)(await server.GetAsync("/flags/definitions", theirs)).StatusCode);
+        Assert.Equal(401, (int)(await server.GetAsync($"/flags/definitions?token={server.Tokens.Public}", theirs)).StatusCode);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Dapper;
 using FlagsService.HyperCache.Archive;
 using FlagsService.HyperCache.Invalidation;
 using FlagsService.HyperCache.Usage;
@@ -7,6 +8,7 @@ using FlagsService.TestKit.Host;
 using FlagsService.TestKit.Servers;
 using FlagsService.Usage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -65,6 +67,28 @@ public sealed class UsageTests : IAsyncLifetime
         await server.GetAsync("/flags/definitions", "phs_nobody");
         await WrittenAsync(server);
         Assert.Equal([3, 2, 0], await SumsAsync($"{Definitions}:1", $"{Definitions}:sdk:1:posthog-node", $"{Definitions}:sdk:1:other"));
+    }
+
+    [Fact]
+    public async Task A_document_of_survey_flags_alone_is_no_usage()
+    {
+        await using var server = await StartAsync();
+        await using (var connection = new SqliteConnection($"Data Source={server.StoragePath}"))
+        {
+            await connection.ExecuteAsync("delete from posthog_featureflag where key = 'on'");
+        }
+
+        for (var attempt = 0; (await (await server.GetAsync("/flags/definitions", server.Tokens.Secret)).ReadJsonAsync()).GetProperty("flags").EnumerateArray().Any(flag => flag.GetProperty("key").ValueEquals("on")); attempt++)
+        {
+            Assert.True(attempt < 200, "the change was never seen");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        await WrittenAsync(server);
+        var before = await SumAsync($"{Definitions}:1");
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(server, Node, null)).StatusCode);
+        await WrittenAsync(server);
+        Assert.Equal(before, await SumAsync($"{Definitions}:1"));
     }
 
     [Fact]
