@@ -142,7 +142,7 @@ internal sealed class FlagsEndpoint(
         }
         else if (!request.DisableFlags)
         {
-            var answer = await SnapshotMetrics.Count(snapshots.GetAsync(team.Id, deadline.Storage));
+            var answer = await SnapshotMetrics.Count(snapshots.GetAsync(team.Id, deadline.Storage), line);
             if (answer.IsUnavailable)
             {
                 return ApiErrors.DatabaseUnavailable;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FlagsService.HyperCache;
 using FlagsService.HyperCache.FlagDefinitions;
+using FlagsService.RequestLogging;
 
 namespace FlagsService.Flags;
 
@@ -14,10 +15,11 @@ internal static class SnapshotMetrics
     private static readonly Histogram<double> Loads = Meter.CreateHistogram<double>("flags_definitions_inmem_load_ms", "ms", "Time an evaluation waited for definitions to be loaded");
 
     /// <summary>Hands a reading on.</summary>
-    internal static ValueTask<StoreAnswer<TeamSnapshot>> Count(ValueTask<StoreAnswer<TeamSnapshot>> reading)
+    internal static ValueTask<StoreAnswer<TeamSnapshot>> Count(ValueTask<StoreAnswer<TeamSnapshot>> reading, CanonicalLine? line)
     {
         if (reading.IsCompletedSuccessfully)
         {
+            line?.FlagsSource = "memory";
             Hits.Add(1);
             return reading;
         }

@@ -31,6 +31,22 @@ public sealed class CanonicalLineTests(EmbeddedServer embedded) : IClassFixture<
     }
 
     [Fact]
+    public async Task Definitions_that_were_in_memory_are_said_to_have_been()
+    {
+        await using var server = await FlagsServer.StartAsync();
+        var lines = new List<JsonElement>();
+        for (var i = 0; i < 2; i++)
+        {
+            var id = Guid.NewGuid();
+            using var request = Post(id, $$"""{"token":"{{server.Tokens.Public}}","distinct_id":"u"}""");
+            await server.Client.SendAsync(request);
+            lines.Add(await server.Log.WaitForAsync("canonical_log_line", entry => Text(entry, "request_id") == id.ToString()));
+        }
+
+        Assert.Equal([null, "memory"], lines.Select(line => Text(line, "flags_cache_source")));
+    }
+
+    [Fact]
     public async Task A_refusal_says_which_one_and_names_no_token()
     {
         var id = Guid.NewGuid();
