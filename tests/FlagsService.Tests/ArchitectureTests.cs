@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 using Xunit;
 
 namespace FlagsService.Tests;
@@ -21,5 +22,20 @@ public sealed class ArchitectureTests
         string[] stores = ["Npgsql", "Microsoft.Data.Sqlite", "StackExchange.Redis", "Polly", "AWSSDK"];
         var references = Assembly.Load("FlagsService").GetReferencedAssemblies().Select(reference => reference.Name!);
         Assert.DoesNotContain(references, reference => stores.Any(store => reference.StartsWith(store, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_package_is_listed_with_its_licence()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "FlagsService.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var listed = File.ReadLines(Path.Combine(root, "THIRD-PARTY.md")).Where(line => line.StartsWith('|')).SelectMany(line => line.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+        var used = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value).ToArray();
+        Assert.NotEmpty(used);
+        Assert.DoesNotContain(used, package => !listed.Contains(package));
     }
 }
