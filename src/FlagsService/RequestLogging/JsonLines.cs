@@ -15,16 +15,17 @@ internal sealed class JsonLines : ITextFormatter
 {
     private const int LargestKept = 256 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private readonly Utf8JsonWriter json = new(Stream.Null, Options);
     private ArrayBufferWriter<byte> bytes = new(4096);
     private char[] text = new char[4096];
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
         bytes.ResetWrittenCount();
-        json.Reset(bytes);
-        Write(json, logEvent);
-        json.Flush();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            Write(json, logEvent);
+        }
+
         var written = bytes.WrittenSpan;
         if (text.Length < written.Length)
         {
