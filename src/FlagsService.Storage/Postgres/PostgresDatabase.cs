@@ -77,7 +77,7 @@ internal sealed class PostgresDatabase : SqlDatabase, IAsyncDisposable
         // No statement of this service leaves anything behind in a session, and a reset would be a second statement for each.
         settings.NoResetOnClose = true;
         settings.ApplicationName ??= "flags-service";
-        
+
         // The name stands for the connection string in metrics.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
     }
