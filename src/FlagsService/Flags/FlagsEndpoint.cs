@@ -201,7 +201,7 @@ internal sealed class FlagsEndpoint(
         var lookupTook = plan.IsEmpty ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
         workspace.Evaluator.Evaluate(snapshot.Flags, evaluation, lookup, workspace.Results);
         line?.Evaluated(workspace.Results, plan, lookup, lookupTook);
-        FlagsMetrics.CountContinuity(plan, lookup);
+        FlagsMetrics.CountEvaluated(evaluation, plan, lookup);
         if (workspace.Results.ErrorsWhileComputing)
         {
             FlagsMetrics.FlagErrors.Add(1);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlagsService.Evaluation;
 using FlagsService.Evaluation.Lookups;
 
 namespace FlagsService.Flags;
@@ -29,15 +30,21 @@ internal static class FlagsMetrics
     internal static Counter<long> UnknownFlagKeys { get; } = Meter.CreateCounter<long>("missing_requested_flag_key", description: "Requested keys that name no flag");
 
     private static readonly KeyValuePair<string, object?>[] Statuses = [.. Enumerable.Range(0, 600).Select(status => new KeyValuePair<string, object?>("status", status))];
+    private static readonly Counter<long> Cookieless = Meter.CreateCounter<long>("flags_cookieless_requests_total", description: "Evaluations for the identifier that browsers without cookies share");
     private static readonly Counter<long> ContinuityRequests = Meter.CreateCounter<long>("flags_experience_continuity_requests_total", description: "Evaluations of flags that remember an identifier");
     private static readonly Counter<long> HashKeyResults = Meter.CreateCounter<long>("flags_hash_key_query_result_total", description: "Look-ups of remembered identifiers, by result");
 
     /// <summary>The label of a status, made once: a number in a label would be an allocation for each request.</summary>
     internal static KeyValuePair<string, object?> Labelled(int status) => Statuses[status];
 
-    /// <summary>Counts what an evaluation had to do with remembered identifiers, which mostly is nothing.</summary>
-    internal static void CountContinuity(LookupPlan plan, LookupResult lookup)
+    /// <summary>Counts what is uncommon about an evaluation: a caller without an identifier of its own, and identifiers that are remembered.</summary>
+    internal static void CountEvaluated(EvaluationRequest evaluation, LookupPlan plan, LookupResult lookup)
     {
+        if (evaluation.DistinctId.Span.SequenceEqual("$posthog_cookieless"u8))
+        {
+            Cookieless.Add(1);
+        }
+
         if (!plan.NeedsHashKeyOverrides)
         {
             return;

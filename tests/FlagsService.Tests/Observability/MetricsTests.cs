@@ -71,6 +71,7 @@ public sealed class MetricsTests
 
                 await server.PostAsync("/flags/?v=2", new { token = "phc_nobody", distinct_id = "u" });
                 await server.PostAsync("/flags/?v=2", new { token = "phc_nobody", distinct_id = "u" });
+                await server.PostAsync("/flags/?v=2", new { token = server.Tokens.Public, distinct_id = "$posthog_cookieless" });
                 using var queued = new HttpRequestMessage(HttpMethod.Post, "/flags/?v=2") { Content = new StringContent("{}") };
                 queued.Headers.Add("X-Request-Start", "t=1000");
                 await server.Client.SendAsync(queued);
@@ -86,6 +87,7 @@ public sealed class MetricsTests
             ("flags_team_cache_hit_total{cache_hit=\"true\"}", 19),
             ("flags_team_negative_cache_hit_total", 1),
             ("flags_token_validation_errors_total{reason=\"token_not_found\"}", 2),
+            ("flags_cookieless_requests_total", 1),
             ("flags_queue_time_ms_count", 1));
     }
 
