@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using FlagsService.HyperCache.Management;
@@ -79,6 +80,25 @@ public sealed class DefinitionsEndpointTests(EmbeddedServer embedded) : IClassFi
     {
         Assert.Equal(HttpStatusCode.OK, (await embedded.Server.GetAsync("/flags/definitions", embedded.Secret)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await embedded.Server.GetAsync($"/flags/definitions?token={embedded.Secret}&send_cohorts", embedded.Secret)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Bearer {0}", 200)]
+    [InlineData("bearer {0}", 200)]
+    [InlineData("Bearer   {0} ", 200)]
+    [InlineData("Bearer", 401)]
+    [InlineData("Bearer ", 401)]
+    [InlineData("Bearer{0}", 401)]
+    [InlineData("Basic {0}", 401)]
+    [InlineData("{0}", 401)]
+    public async Task The_scheme_is_read_in_any_case_and_nothing_else_is_a_credential(string header, int status)
+    {
+        foreach (var path in new[] { Path, "/flags/definitions", "/flags/definitions?token=&version=3" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Authorization", string.Format(CultureInfo.InvariantCulture, header, embedded.Secret));
+            Assert.Equal(status, (int)(await embedded.Server.Client.SendAsync(request)).StatusCode);
+        }
     }
 
     [Theory]
