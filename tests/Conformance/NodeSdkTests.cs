@@ -25,7 +25,15 @@ public sealed class NodeSdkTests
         await using var redis = await RedisServer.StartNewAsync();
         await using var server = await FlagsServer.StartAsync(postgres: await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), settings: ["--ConnectionStrings:Redis", redis.ConnectionString]);
         await AssertSdkWorksAsync(server);
-        Assert.Contains("posthog:auth_token:" + TokenDigest.Of(server.Tokens.Secret!), await redis.SendAsync("KEYS *"), StringComparison.Ordinal);
+
+        // A call that took too long on a busy machine stored nothing; the next load does, once memory has forgotten.
+        for (var attempt = 0; !(await redis.SendAsync("KEYS *")).Contains("posthog:auth_token:" + TokenDigest.Of(server.Tokens.Secret!), StringComparison.Ordinal); attempt++)
+        {
+            Assert.True(attempt < 120, "the record was never shared");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            await server.GetAsync("/flags/definitions", server.Tokens.Secret);
+        }
+
         Assert.DoesNotContain("phs_", await redis.SendAsync("KEYS *"), StringComparison.Ordinal);
     }
 

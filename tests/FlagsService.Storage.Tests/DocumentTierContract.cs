@@ -29,9 +29,9 @@ public abstract class DocumentTierContract : IAsyncLifetime
     public async Task A_document_comes_back_with_its_revision(int length)
     {
         var json = Encoding.UTF8.GetBytes("\"" + new string('x', length) + "\"");
-        Assert.True((await Tier.GetAsync(Key, default)).IsMiss);
-        Assert.True(await Tier.SetAsync(Key, new CacheEntry(7, json), Day, default));
-        var found = (await Tier.GetAsync(Key, default)).Value!;
+        Assert.True((await Tier.FoundAsync(Key)).IsMiss);
+        Assert.True(await Tier.StoredAsync(Key, new CacheEntry(7, json), Day));
+        var found = (await Tier.FoundAsync(Key)).Value!;
         Assert.Equal(7, found.Revision);
         Assert.Equal(json, found.Json.ToArray());
     }
@@ -43,36 +43,36 @@ public abstract class DocumentTierContract : IAsyncLifetime
     [InlineData(65535, 4294967296)]
     public async Task An_older_revision_never_overwrites_a_newer(long older, long newer)
     {
-        Assert.True(await Tier.SetAsync(Key, new CacheEntry(newer, "1"u8.ToArray()), Day, default));
-        Assert.True(await Tier.SetAsync(Key, new CacheEntry(older, "2"u8.ToArray()), Day, default));
-        Assert.Equal(newer, (await Tier.GetAsync(Key, default)).Value!.Revision);
-        Assert.True(await Tier.SetAsync(Key, new CacheEntry(newer, "3"u8.ToArray()), Day, default));
-        Assert.Equal("3"u8.ToArray(), (await Tier.GetAsync(Key, default)).Value!.Json.ToArray());
+        Assert.True(await Tier.StoredAsync(Key, new CacheEntry(newer, "1"u8.ToArray()), Day));
+        Assert.True(await Tier.StoredAsync(Key, new CacheEntry(older, "2"u8.ToArray()), Day));
+        Assert.Equal(newer, (await Tier.FoundAsync(Key)).Value!.Revision);
+        Assert.True(await Tier.StoredAsync(Key, new CacheEntry(newer, "3"u8.ToArray()), Day));
+        Assert.Equal("3"u8.ToArray(), (await Tier.FoundAsync(Key)).Value!.Json.ToArray());
     }
 
     [Fact]
     public async Task Writers_at_once_leave_the_newest()
     {
-        await Task.WhenAll(Enumerable.Range(1, 20).Select(revision => Tier.SetAsync(Key, new CacheEntry(revision, "1"u8.ToArray()), Day, default).AsTask()));
-        Assert.True(await Tier.SetAsync(Key, new CacheEntry(20, "1"u8.ToArray()), Day, default));
-        Assert.Equal(20, (await Tier.GetAsync(Key, default)).Value!.Revision);
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(revision => Tier.StoredAsync(Key, new CacheEntry(revision, "1"u8.ToArray()), Day)));
+        Assert.True(await Tier.StoredAsync(Key, new CacheEntry(20, "1"u8.ToArray()), Day));
+        Assert.Equal(20, (await Tier.FoundAsync(Key)).Value!.Revision);
     }
 
     [Fact]
     public async Task What_is_no_envelope_is_deleted_and_missed()
     {
         await PutRawAsync(Key, "garbage");
-        Assert.True((await Tier.GetAsync(Key, default)).IsMiss);
+        Assert.True((await Tier.FoundAsync(Key)).IsMiss);
         Assert.False(await ExistsAsync(Key));
     }
 
     [Fact]
     public async Task A_deleted_document_is_gone_and_deleting_twice_is_no_trouble()
     {
-        await Tier.SetAsync(Key, new CacheEntry(7, "1"u8.ToArray()), Day, default);
-        Assert.True(await Tier.DeleteAsync(Key, default));
-        Assert.True((await Tier.GetAsync(Key, default)).IsMiss);
-        Assert.True(await Tier.DeleteAsync(Key, default));
+        await Tier.StoredAsync(Key, new CacheEntry(7, "1"u8.ToArray()), Day);
+        Assert.True(await Tier.DeletedAsync(Key));
+        Assert.True((await Tier.FoundAsync(Key)).IsMiss);
+        Assert.True(await Tier.DeletedAsync(Key));
     }
 
     [Fact]
