@@ -32,6 +32,8 @@ internal static class CacheMetrics
 
     internal static Counter<long> HyperCacheDeletions { get; } = Meter.CreateCounter<long>("posthog_hypercache_operation", description: "Documents deleted from the shared tiers, by result");
 
+    internal static Counter<long> RebuildsSkipped { get; } = Meter.CreateCounter<long>("posthog_hypercache_rebuild_skipped", description: "Documents that were kept because the rows to make them of could not be read");
+
     internal static Counter<long> StaleServed { get; } = Meter.CreateCounter<long>("flags_stale_served_total", description: "Answers from the last good value while the stores could not tell");
 
     internal static Counter<long> DefinitionProblems { get; } = Meter.CreateCounter<long>("posthog_flag_definitions_processing_error", description: "Stored definitions that could not be used");

@@ -1,3 +1,5 @@
+using FlagsService.HyperCache.Tiers;
+
 namespace FlagsService.HyperCache.FlagDefinitions;
 
 /// <summary>Brings the caches of a team up to date: in this process after a message, in the shared tiers after a change.</summary>
@@ -33,6 +35,11 @@ public sealed class TeamUpdates(DefinitionCaches caches, TeamReadings readings, 
         // A load that began before the change must land before what it missed is swapped in.
         await IsBehindAsync(teamId, readings.Advance(), cancellationToken);
         var reading = await readings.ReadAnewAsync(teamId, cancellationToken);
+        if (reading.IsUnavailable)
+        {
+            CacheMetrics.RebuildsSkipped.Add(1, new("namespace", DocumentKind.Flags.Namespace), new("reason", reading.Trouble));
+        }
+
         var isShared = reading.IsHit
             ? await Snapshots.ShareAsync(reading.Value, cancellationToken) & await Definitions.ShareAsync(reading.Value, cancellationToken)
             : reading.IsMiss && await Snapshots.RemoveAsync(teamId, revision, cancellationToken) & await Definitions.RemoveAsync(teamId, revision, cancellationToken);
