@@ -31,10 +31,14 @@ internal sealed class VerifyAuthRecords(IAuthRecordTier tier, IAuthRecordStore s
         (string Digest, AuthRecord Record)[] readable = [.. batch.Where(pair => pair.Record is not null).Select(pair => (pair.Digest, pair.Record!))];
         if (await store.ReadCurrentAsync(readable, cancellationToken) is not { } current)
         {
+            UpkeepMetrics.RecordsUnverified.Add(batch.Length);
             return;
         }
 
         string[] wrong = [.. batch.Where(pair => pair.Record is null || !current.TryGetValue(pair.Digest, out var now) || !pair.Record.Agrees(now)).Select(pair => pair.Digest)];
-        await tier.ForgetAsync(wrong, cancellationToken);
+        if (await tier.ForgetAsync(wrong, cancellationToken))
+        {
+            UpkeepMetrics.RecordsDeleted.Add(wrong.Length);
+        }
     }
 }
