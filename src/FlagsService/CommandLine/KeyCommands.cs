@@ -9,6 +9,7 @@ namespace FlagsService.CommandLine;
 internal static class KeyCommands
 {
     private const int LongestLabel = 40;
+    private const int Attempts = 3;
 
     internal static Command Create() => new("keys", "API keys.") { CreateKey(), ListKeys(), RevokeKey() };
 
@@ -90,10 +91,13 @@ internal static class KeyCommands
                 return 1;
             }
 
-            await store.ReachCacheAsync(cancel);
-
             // Where nobody may create triggers in the database, nothing else announces it. What fails here ends with the age of the records.
-            await store.Get<TeamInvalidation>().CarryOutAsync(new AnnouncedChange(revoked.TeamId, revoked.Digests, [], null, ConcernsRow: false, ConcernsDefinitions: false), cancel);
+            await store.ReachCacheAsync(cancel);
+            var change = new AnnouncedChange(revoked.TeamId, revoked.Digests, [], null, ConcernsRow: false, ConcernsDefinitions: false);
+            for (var attempt = 0; attempt < Attempts && !await store.Get<TeamInvalidation>().CarryOutAsync(change, cancel); attempt++)
+            {
+            }
+
             return 0;
         });
         return command;
