@@ -17,19 +17,9 @@ public sealed class KeyUseWindowTests
         await using var redis = await RedisServer.StartNewAsync();
         await using var services = Open(("ConnectionStrings:Redis", redis.ConnectionString));
         var window = services.GetRequiredService<IKeyUseWindow>();
-        var first = await window.OpenAsync(Personal, default);
-
-        // The first call pays for the connection, which may take longer than a call has.
-        for (var attempt = 0; first is null && attempt < 100; attempt++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            await redis.SendAsync("FLUSHALL");
-            first = await window.OpenAsync(Personal, default);
-        }
-
-        Assert.True(first);
-        Assert.False(await window.OpenAsync(Personal, default));
-        Assert.True(await window.OpenAsync(Personal with { Kind = AuthRecordKind.ProjectSecret }, default));
+        Assert.True(await OpenAsync(Personal, isFresh: true));
+        Assert.False(await OpenAsync(Personal));
+        Assert.True(await OpenAsync(Personal with { Kind = AuthRecordKind.ProjectSecret }, isFresh: true));
         foreach (var key in new[] { "posthog:pak_last_used:k1", "posthog:psak_last_used:k1" })
         {
             Assert.Matches(":(3600|3599|359.)\r\n", await redis.SendAsync("TTL " + key));
@@ -38,6 +28,22 @@ public sealed class KeyUseWindowTests
 
         redis.Kill();
         Assert.Null(await window.OpenAsync(Personal, default));
+
+        // The first call pays for the connection, which may take longer than a call has: what it did is undone and done again.
+        async Task<bool> OpenAsync(KeyUse use, bool isFresh = false)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                if (await window.OpenAsync(use, default) is { } isFirst)
+                {
+                    return isFirst;
+                }
+
+                Assert.True(attempt < 100, "Redis was never reached");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+                await redis.SendAsync(isFresh ? $"DEL posthog:{(use.Kind == AuthRecordKind.Personal ? "pak" : "psak")}_last_used:{use.KeyId}" : "PING");
+            }
+        }
     }
 
     [Fact]

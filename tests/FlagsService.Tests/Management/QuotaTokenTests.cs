@@ -144,6 +144,12 @@ public sealed class QuotaTokenTests : IAsyncLifetime
 
     private async Task AssertLimitedAsync(params IEnumerable<string> tokens)
     {
+        if (server.Log.Lines.Any(line => line.Contains("Step quotas after a token change", StringComparison.Ordinal)))
+        {
+            // On a machine under load the calls may have taken longer than they have; the announcement makes up for it.
+            await UntilAsync(async () => (await Task.WhenAll(tokens.Select(token => ScoreAsync(Requests, token)))).All(score => score == Until));
+        }
+
         foreach (var token in tokens)
         {
             Assert.Equal((Until, Until), (await ScoreAsync(Requests, token), await ScoreAsync(Suspended, token)));
@@ -152,6 +158,11 @@ public sealed class QuotaTokenTests : IAsyncLifetime
 
     private async Task AssertFreeAsync(params IEnumerable<string> tokens)
     {
+        if (server.Log.Lines.Any(line => line.Contains("Step quotas after a token change", StringComparison.Ordinal)))
+        {
+            await UntilAsync(async () => (await Task.WhenAll(tokens.Select(token => ScoreAsync(Requests, token)))).All(score => score.Length == 0));
+        }
+
         foreach (var token in tokens)
         {
             Assert.Equal(("", ""), (await ScoreAsync(Requests, token), await ScoreAsync(Suspended, token)));
