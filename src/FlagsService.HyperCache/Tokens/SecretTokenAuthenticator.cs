@@ -94,12 +94,12 @@ public sealed class SecretTokenAuthenticator
         }
     }
 
-    /// <summary>A team was changed: its records, and those of people who may read it, are looked up again before they are used.</summary>
+    /// <summary>A team was changed: its records are looked up again before they are used. Personal keys are named by their own announcements.</summary>
     public void Doubt(int teamId)
     {
         Interlocked.Increment(ref generation);
         unknown.Clear();
-        records.ExpireWhere((_, kept) => kept.Record.TeamId == teamId || kept.Record.Kind == AuthRecordKind.Personal);
+        records.ExpireWhere((_, kept) => kept.Record.TeamId == teamId && kept.Record.Kind != AuthRecordKind.Personal);
     }
 
     /// <summary>Trusts nothing in memory any more, when messages may have been missed.</summary>

@@ -8,6 +8,7 @@ internal sealed partial class OutboxWorker(
     IOutbox outbox, TeamInvalidation invalidation, IEnumerable<IChangeFollower> followers, StoreReadiness readiness, TimeProvider time, ILogger<OutboxWorker> logger) : BackgroundService
 {
     private const int BatchSize = 1000;
+    private const int SecondDeletionAttempts = 12;
     private static readonly TimeSpan SecondDeletion = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
@@ -98,10 +99,13 @@ internal sealed partial class OutboxWorker(
 
     private async Task RepeatLaterAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
     {
-        await Task.Delay(SecondDeletion, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!cancellationToken.IsCancellationRequested)
+        for (var attempt = 0; attempt < SecondDeletionAttempts && !cancellationToken.IsCancellationRequested; attempt++)
         {
-            await invalidation.RepeatAsync(digests, cancellationToken);
+            await Task.Delay(SecondDeletion, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!cancellationToken.IsCancellationRequested && await invalidation.RepeatAsync(digests, cancellationToken))
+            {
+                return;
+            }
         }
     }
 

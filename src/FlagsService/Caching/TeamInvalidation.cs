@@ -32,8 +32,8 @@ internal sealed class TeamInvalidation(TeamDirectory teams, SecretTokenAuthentic
         return await channel.PublishAsync(new TeamMessage(change.TeamId, change.Digests), cancellationToken) && isDone;
     }
 
-    /// <summary>Deletes shared records once more: a reader on another server may have stored what it read before the change.</summary>
-    internal async Task RepeatAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken) => await records.ForgetAsync(digests, cancellationToken);
+    /// <summary>Deletes shared records once more: a reader on another server may have stored what it read before the change. False when that has to be tried again.</summary>
+    internal ValueTask<bool> RepeatAsync(IReadOnlyCollection<string> digests, CancellationToken cancellationToken) => records.ForgetAsync(digests, cancellationToken);
 
     /// <summary>Brings this process up to date after a message; false when the new definitions could not be read yet.</summary>
     internal async Task<bool> HearAsync(int? teamId, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)

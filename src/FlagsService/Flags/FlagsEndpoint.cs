@@ -17,7 +17,7 @@ namespace FlagsService.Flags;
 /// <summary>Remote evaluation: one POST from bytes to bytes, in the fixed order of its steps.</summary>
 internal sealed class FlagsEndpoint(
     TeamDirectory teams, TeamSnapshots snapshots, IPersonStore persons, IBrowserConfigSource configs, QuotaLimits quotas, FlagsLimits limits, AuthenticationFailures failures, UsageCounters usage,
-    FlagsWorkspaces workspaces, FlagsConcurrency concurrency, RequestDeadlines deadlines, BodyLog bodyLog, TimeProvider time)
+    KeyUses uses, FlagsWorkspaces workspaces, FlagsConcurrency concurrency, RequestDeadlines deadlines, BodyLog bodyLog, TimeProvider time)
 {
     private const int LongestIdentifier = 800;
 
@@ -123,6 +123,7 @@ internal sealed class FlagsEndpoint(
             return refusal;
         }
 
+        uses.Note(resolution.Credential);
         if (query.Explain && resolution.Credential is null)
         {
             return ApiErrors.ExplainNeedsSecret;

@@ -43,6 +43,15 @@ public sealed class KeyUseTests
     }
 
     [Fact]
+    public async Task Flags_asked_for_with_a_project_secret_key_are_a_use_of_it()
+    {
+        await using var server = await FlagsServer.StartAsync();
+        var key = await server.Services.GetRequiredService<IKeyAdministration>().CreateProjectSecretAsync(1, "", null, default);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/flags/?v=2", new { token = key.Secret, distinct_id = "u" })).StatusCode);
+        await UntilStampedAsync(server, "posthog_projectsecretapikey", key.Id);
+    }
+
+    [Fact]
     public async Task A_key_that_is_refused_is_not_stamped()
     {
         await using var server = await FlagsServer.StartAsync();
