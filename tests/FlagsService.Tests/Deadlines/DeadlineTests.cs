@@ -101,11 +101,15 @@ public sealed class DeadlineTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, TimeSpan Took)> AskAsync(string kind, Func<HttpResponseMessage, Task>? look = null)
     {
-        var started = time.GetUtcNow();
+        var (started, before) = (time.GetUtcNow(), proxy.Held);
         var asking = SendAsync(kind);
         while (await Task.WhenAny(asking, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System)) != asking)
         {
-            time.Advance(Tick);
+            // Until the request waits for a store the clock stands: how long a busy machine takes to get there is not the question.
+            if (proxy.Held > before)
+            {
+                time.Advance(Tick);
+            }
         }
 
         var took = time.GetUtcNow() - started;

@@ -85,6 +85,7 @@ public sealed class TokenTests(EmbeddedServer embedded) : IClassFixture<Embedded
     {
         // The clock stands: on a slow machine the team's row would grow old meanwhile.
         await using var server = await FlagsServer.StartAsync(time: new FakeTime());
+        await server.UntilCaughtUpAsync();
         var directory = server.Services.GetRequiredService<TeamDirectory>();
         var secrets = server.Services.GetRequiredService<SecretTokenAuthenticator>();
         await directory.ResolveAsync(server.Tokens.Public, CancellationToken.None);

@@ -14,6 +14,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task accepting;
     private volatile FaultMode mode;
+    private int held;
     private TaskCompletionSource passing = Passing(isOpen: true);
 
     /// <summary>In front of a loopback port.</summary>
@@ -29,6 +30,9 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>As Redis is configured.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>How many times something came and was held.</summary>
+    public int Held => Volatile.Read(ref held);
 
     /// <summary>What happens now; connections that stand are cut when that changes, but for a hang.</summary>
     public FaultMode Mode
@@ -93,7 +97,7 @@ public sealed class FaultyProxy : IAsyncDisposable
                 return;
             }
 
-            await passing.Task.WaitAsync(stopping.Token);
+            await PassAsync();
             await server.ConnectAsync(IPAddress.Loopback, target, stopping.Token);
             clients[server] = true;
             await Task.WhenAny(PumpAsync(client.GetStream(), server.GetStream(), isAnswer: false), PumpAsync(server.GetStream(), client.GetStream(), isAnswer: true));
@@ -110,6 +114,16 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    private Task PassAsync()
+    {
+        if (mode == FaultMode.Hanging)
+        {
+            Interlocked.Increment(ref held);
+        }
+
+        return passing.Task.WaitAsync(stopping.Token);
+    }
+
     private async Task PumpAsync(NetworkStream from, NetworkStream to, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
@@ -117,7 +131,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         {
             while (await from.ReadAsync(buffer, stopping.Token) is var count and > 0)
             {
-                await passing.Task.WaitAsync(stopping.Token);
+                await PassAsync();
                 if (isAnswer && mode == FaultMode.Garbage)
                 {
                     buffer.AsSpan(0, count).Fill((byte)'?');

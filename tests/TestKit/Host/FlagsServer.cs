@@ -111,6 +111,24 @@ public sealed class FlagsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the changes so far in its embedded store are carried out.</summary>
+    public async Task UntilCaughtUpAsync()
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={StoragePath}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from flagsservice_outbox where processed_at is null";
+        for (var attempt = 0; (long)(await command.ExecuteScalarAsync())! > 0; attempt++)
+        {
+            if (attempt == 400)
+            {
+                throw new TimeoutException("The server does not carry out changes");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
+        }
+    }
+
     /// <summary>Posts JSON.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, object body, string? userAgent = null) =>
         PostAsync(path, new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), userAgent);
