@@ -23,7 +23,8 @@ internal static class FlagsHost
 
     internal static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Settings are read once. Watching their file would mean watching every folder below the one that the server is started in.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
             && string.IsNullOrEmpty(builder.Configuration["HTTP_PORTS"]))
         {

@@ -135,7 +135,7 @@ internal sealed class FlagsEndpoint(
         }
 
         TeamSnapshot? snapshot = null;
-        var response = new FlagsResponse(null, line?.RequestId ?? RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var response = new FlagsResponse(null, line?.RequestId ?? RequestIds.Of(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds());
         if (!request.DisableFlags && quotas.RefusesFlags(team))
         {
             line?.QuotaLimited = true;
@@ -237,7 +237,7 @@ internal sealed class FlagsEndpoint(
 
     private async Task MinimalAsync(HttpContext context, bool isDecidePath)
     {
-        var response = new FlagsResponse(null, RequestIdOf(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds(), Config: MinimalConfig.Create());
+        var response = new FlagsResponse(null, RequestIds.Of(context.Request), time.GetUtcNow().ToUnixTimeMilliseconds(), Config: MinimalConfig.Create());
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -265,9 +265,6 @@ internal sealed class FlagsEndpoint(
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
-
-    private static Guid RequestIdOf(HttpRequest request) =>
-        request.Headers.TryGetValue("X-REQUEST-ID", out var given) && Guid.TryParse(given, out var id) ? id : Guid.NewGuid();
 
     private static ApiError Refusal(TokenOutcome outcome) => outcome switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using FlagsService.Evaluation.Lookups;
@@ -20,7 +21,7 @@ internal sealed class CanonicalLine : LogEventPropertyValue, IJsonFields
     /// <summary>The route, not the path: a path may hold a token.</summary>
     internal string? Route { get; init; }
 
-    internal string? ClientAddress { get; set; }
+    internal IPAddress? ClientAddress { get; init; }
 
     internal string? UserAgent { get; init; }
 
@@ -109,7 +110,7 @@ internal sealed class CanonicalLine : LogEventPropertyValue, IJsonFields
         Text(json, "error_code", ErrorCode);
         Number(json, "team_id", TeamId);
         Text(json, "team_cache_source", TeamSource);
-        Text(json, "ip", ClientAddress);
+        Text(json, "ip", ClientAddress?.ToString());
         Text(json, "user_agent", UserAgent is { Length: > LongestAgent } agent ? agent[..LongestAgent] : UserAgent);
         var fromAgent = ClientLibrary.OfAgent(UserAgent);
         Text(json, "lib", Library ?? fromAgent.Name);

@@ -17,7 +17,7 @@ internal static class LoggingRegistration
         options.Validate();
         services.AddSingleton(options)
             .AddSingleton<LogQueue>()
-            .AddSingleton(static provider => LogOutput.Console(provider.GetRequiredService<LogQueue>()))
+            .AddSingleton(static _ => LogOutput.Console())
             .AddSingleton(CreateLogger)
             .AddSingleton<Serilog.ILogger>(static provider => provider.GetRequiredService<Logger>())
             .AddSingleton<RequestLog>()
@@ -39,12 +39,11 @@ internal static class LoggingRegistration
     private static Logger CreateLogger(IServiceProvider services)
     {
         var options = services.GetRequiredService<LoggingOptions>();
-        var output = services.GetRequiredService<LogOutput>();
         var logger = new LoggerConfiguration()
             .MinimumLevel.Is(options.Level)
             .MinimumLevel.Override("Microsoft", options.FrameworkLevel)
             .MinimumLevel.Override("System", options.FrameworkLevel)
-            .WriteTo.Async(sink => sink.Sink(output), services.GetRequiredService<LogQueue>(), options.QueueCapacity);
+            .WriteTo.Sink(services.GetRequiredService<LogQueue>());
         if (options.FrameworkLevel > LogEventLevel.Information && options.Level <= LogEventLevel.Information)
         {
             logger.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);

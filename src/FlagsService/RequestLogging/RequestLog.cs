@@ -22,10 +22,10 @@ internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, 
         var request = context.Request;
         var line = new CanonicalLine
         {
-            RequestId = request.Headers.TryGetValue("X-REQUEST-ID", out var given) && Guid.TryParse(given, out var id) ? id : Guid.NewGuid(),
+            RequestId = RequestIds.Of(request),
             Method = request.Method,
             Route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
-            ClientAddress = clients.Of(context)?.ToString(),
+            ClientAddress = clients.Of(context),
             UserAgent = request.Headers.UserAgent,
             QueueTime = QueueTime.Of(request.Headers["X-Request-Start"], time.GetUtcNow()),
         };
