@@ -54,6 +54,7 @@ internal static class FlagsHost
         app.UseRequestLog();
         app.UseRequestTracing();
         app.UseErrorEnvelope();
+        app.UseDefinitionsAdmission();
         app.UseOutputCache();
         app.MapFlags();
         app.MapFlagDefinitions();

@@ -12,20 +12,12 @@ namespace FlagsService.FlagDefinitions;
 /// <summary>Decides a definitions request in the fixed order of its steps: authenticate, keep to limits and quota, compare the tag, count. Before any response cache, which must not save a request any of it.</summary>
 internal sealed class DefinitionsAdmission(DefinitionsAuthentication authentication, DefinitionsDocuments documents, DefinitionsLimits limits, QuotaLimits quotas, UsageCounters usage, RequestDeadlines deadlines)
 {
-    /// <summary>The decision, made once for a request.</summary>
     internal async ValueTask<DefinitionsDecision> DecideAsync(HttpContext context)
     {
-        if (context.Features.Get<DefinitionsDecision>() is { } made)
-        {
-            return made;
-        }
-
         using var deadline = deadlines.Start();
         var (team, error) = await authentication.AuthenticateAsync(context.Request, deadline.Storage);
         context.Features.Get<CanonicalLine>()?.TeamId = team?.Id;
-        var decision = error is null ? await DecideAsync(context, team!, deadline.Storage) : new DefinitionsDecision(error, null, false);
-        context.Features.Set(decision);
-        return decision;
+        return error is null ? await DecideAsync(context, team!, deadline.Storage) : Refuse(error);
     }
 
     private async ValueTask<DefinitionsDecision> DecideAsync(HttpContext context, Team team, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using FlagsService.Credentials;
 using FlagsService.Errors;
+using FlagsService.Http;
 using FlagsService.HyperCache.Teams;
 using FlagsService.HyperCache.Tokens;
 using FlagsService.RateLimiting;
@@ -11,13 +12,14 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
 {
     internal async ValueTask<(Team? Team, ApiError? Error)> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var credential = Bearer.Of(request) ?? (string?)request.Query["token"];
+        var (bearer, token) = (Bearer.Of(request), QueryParameter.Of(request, "token"));
+        var credential = bearer ?? token;
         if (failures.Check(request.HttpContext, credential) is { } limited)
         {
             return (null, limited);
         }
 
-        var reader = await ReadAsync(request, cancellationToken);
+        var reader = await ReadAsync(bearer, token, cancellationToken);
         failures.Note(request.HttpContext, credential, reader.Error);
         if (reader.Error is null)
         {
@@ -28,10 +30,8 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
         return (reader.Team, reader.Error);
     }
 
-    private async ValueTask<FlagReader> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async ValueTask<FlagReader> ReadAsync(string? bearer, string? token, CancellationToken cancellationToken)
     {
-        var bearer = Bearer.Of(request);
-        string? token = request.Query["token"];
         if (!string.IsNullOrWhiteSpace(token))
         {
             var named = await readers.FindNamedAsync(token, cancellationToken);

@@ -1,22 +1,23 @@
 using System.Globalization;
+using FlagsService.HyperCache.FlagDefinitions;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace FlagsService.FlagDefinitions;
 
-/// <summary>Whole answers for output caching, which by itself keeps away from requests with <c>Authorization</c>. A request is decided first; only one that gets a document looks into the cache, under its team and the document's tag and never under a token, so that an answer out of date is never found.</summary>
-internal sealed class DefinitionsCachePolicy(DefinitionsAdmission admission) : IOutputCachePolicy
+/// <summary>Whole answers for output caching, which by itself keeps away from requests with <c>Authorization</c>. Only a request that was let in and gets a document comes here; it looks into the cache under its team and the document's tag and never under a token, so that an answer out of date is never found.</summary>
+internal sealed class DefinitionsCachePolicy : IOutputCachePolicy
 {
     private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
 
     internal static string TagOf(int teamId) => string.Create(CultureInfo.InvariantCulture, $"definitions:{teamId}");
 
-    public async ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) || await admission.DecideAsync(http) is not { Document: { } document, IsKnown: false })
+        if (http.Features.Get<DefinitionsDocument>() is not { } document)
         {
             context.EnableOutputCaching = false;
-            return;
+            return ValueTask.CompletedTask;
         }
 
         context.EnableOutputCaching = true;
@@ -29,6 +30,7 @@ internal sealed class DefinitionsCachePolicy(DefinitionsAdmission admission) : I
         context.CacheVaryByRules.VaryByValues["document"] = document.ETag;
         context.Tags.Add(TagOf(document.TeamId));
         context.ResponseExpirationTimeSpan = Age;
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;

@@ -4,4 +4,4 @@ using FlagsService.HyperCache.FlagDefinitions;
 namespace FlagsService.FlagDefinitions;
 
 /// <summary>What a definitions request gets: an error, a document, or the news that it has that document already.</summary>
-internal sealed record DefinitionsDecision(ApiError? Error, DefinitionsDocument? Document, bool IsKnown);
+internal readonly record struct DefinitionsDecision(ApiError? Error, DefinitionsDocument? Document, bool IsKnown);

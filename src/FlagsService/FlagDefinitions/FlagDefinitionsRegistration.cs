@@ -18,6 +18,15 @@ internal static class FlagDefinitionsRegistration
         .AddSingleton<DefinitionsEndpoint>()
         .AddSingleton<ITeamUpdateObserver, DefinitionsEviction>();
 
+    /// <summary>For before the response cache: it must not save a request authentication, limits, quota and count.</summary>
+    internal static IApplicationBuilder UseDefinitionsAdmission(this IApplicationBuilder app)
+    {
+        var endpoint = app.ApplicationServices.GetRequiredService<DefinitionsEndpoint>();
+        return app.Use(next => context => HttpMethods.IsGet(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<DefinitionsCachePolicy>() is not null
+            ? endpoint.AdmitAsync(context, next)
+            : next(context));
+    }
+
     internal static void MapFlagDefinitions(this IEndpointRouteBuilder app)
     {
         var endpoint = app.ServiceProvider.GetRequiredService<DefinitionsEndpoint>();

@@ -25,7 +25,7 @@ internal sealed class AuthenticationFailures(IOptions<LimitOptions> options, Cli
     {
         if (!isOn || failures.Count == 0 || string.IsNullOrEmpty(credential)
             || failures.WaitFor(BucketKey.Of(clients.Of(context)), rate) is not (> 0 and var seconds)
-            || accepted.WaitFor(BucketKey.Of(credential), OnceInTenMinutes) > 0)
+            || accepted.WaitFor(BucketKey.Quick(credential), OnceInTenMinutes) > 0)
         {
             return null;
         }
@@ -45,7 +45,7 @@ internal sealed class AuthenticationFailures(IOptions<LimitOptions> options, Cli
 
         if (error is null)
         {
-            accepted.Spend(BucketKey.Of(credential), OnceInTenMinutes);
+            accepted.Spend(BucketKey.Quick(credential), OnceInTenMinutes);
         }
         else if ((error == ApiErrors.SecretInvalid || error == ApiErrors.PersonalKeyInvalid || error == ApiErrors.InvalidToken)
             && refused.Spend(BucketKey.Of(credential), OnceInTenSeconds).Outcome == BucketOutcome.Allowed)
