@@ -21,6 +21,6 @@ start_servers
 # shellcheck disable=SC2086
 for scenario in $scenarios; do compare "$scenario"; done
 if [ "$rate" != 0 ]; then open_loop "$rate"; fi
-measure_startup
+measure_embedded
 mkdir -p results
 report | tee "results/$name.md"

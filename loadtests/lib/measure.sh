@@ -63,24 +63,34 @@ open_loop() {
   done
 }
 
-# From the start of the process to the first answer of /flags, with the embedded store that a first start left behind.
-measure_startup() {
-  local data=$work/embedded port token start i
+# From the start of a process to its first answer, the bare server's and ours in turn; ours with the embedded store that a first start left behind, holding the flags of f50.json. Then its memory under load.
+measure_embedded() {
+  local data=$work/embedded port token i pid
   mkdir "$data"; port=$(free_port)
-  for i in 0 1 2 3 4 5; do
-    start=$(date +%s%N)
-    (cd "$data" && ASPNETCORE_URLS=http://127.0.0.1:$port exec dotnet "$work/server/FlagsService.dll" >"$data/log.$i" 2>&1) &
-    local pid=$!; pids+=($pid)
-    if [ "$i" = 0 ]; then
-      wait_for "http://127.0.0.1:$port/_readiness"; sleep 1
-      token=$(grep -Eo 'phc_[0-9A-Za-z_-]+' "$data/log.0" | head -1)
-    else
-      until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.005; done
-      until curl -sf -o /dev/null "http://127.0.0.1:$port/flags/?v=2" -H 'Content-Type: application/json' -d "{\"token\":\"$token\",\"distinct_id\":\"u\"}"; do :; done
-      echo $((($(date +%s%N) - start) / 1000000)) >>"$work/startup.txt"
-    fi
-    kill $pid; wait $pid 2>/dev/null || true
+  printf '{"version":1,"flags":%s}' "$(cat f50.json)" >"$data/flags.json"
+  (cd "$data" && dotnet "$work/server/FlagsService.dll" import flags.json && dotnet "$work/server/FlagsService.dll" tokens show) >"$data/tokens" 2>&1
+  token=$(grep -Eo 'phc_[0-9A-Za-z_-]+' "$data/tokens" | head -1)
+  for i in 1 2 3 4 5; do
+    first_answer floor "http://127.0.0.1:$port/metrics"
+    first_answer ours "http://127.0.0.1:$port/flags/?v=2" -H 'Content-Type: application/json' -d "{\"token\":\"$token\",\"distinct_id\":\"u\"}"
   done
+  (cd "$data" && ASPNETCORE_URLS=http://127.0.0.1:$port exec dotnet "$work/server/FlagsService.dll" >"$data/log" 2>&1) & pid=$!; pids+=($pid)
+  wait_for "http://127.0.0.1:$port/_readiness"
+  PH_TOKEN=$token PH_PATH="/flags/?v=2" wrk -t1 -c"$connections" -d"${duration}s" -s f50.lua "http://127.0.0.1:$port" >"$work/wrk.txt"
+  resident_kb "$pid" >"$work/embedded.kb"
+  kill $pid; wait $pid 2>/dev/null || true
+}
+
+first_answer() {
+  local side=$1 start pid; shift
+  start=$(date +%s%N)
+  if [ "$side" = ours ]; then cd "$data"; else cd "$work/answers"; fi
+  ConnectionStrings__Postgres=$([ "$side" = ours ] || echo "$database") ASPNETCORE_URLS=http://127.0.0.1:$port dotnet "$work/$([ "$side" = ours ] && echo server/FlagsService || echo Floor/Floor).dll" >"$data/log" 2>&1 & pid=$!
+  cd "$here"
+  for _ in $(seq 2000); do (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.005; done
+  for _ in $(seq 200); do curl -sf -o /dev/null "$@" && break; done
+  echo $((($(date +%s%N) - start) / 1000000)) >>"$work/startup.$side"
+  kill $pid; wait $pid 2>/dev/null || true
 }
 
 report() {
@@ -100,5 +110,7 @@ report() {
     awk -F'\t' '{ printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; print "" }' "$work/open.tsv"
   fi
   echo
-  echo "Start: from \`dotnet FlagsService.dll\` to the first answer of /flags, embedded store, ms: $(sort -n "$work/startup.txt" | tr '\n' ' ')"
+  echo "From the start of the process to the first answer, ms: server with the embedded store $(sort -n "$work/startup.ours" | tr '\n' ' '); bare server $(sort -n "$work/startup.floor" | tr '\n' ' ')"
+  echo
+  echo "Resident with the embedded store and the flags of f50.json, after $connections connections for $duration s: $(($(cat "$work/embedded.kb") / 1024)) MB"
 }

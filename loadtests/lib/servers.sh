@@ -12,8 +12,10 @@ install_missing() {
 }
 
 build() {
-  dotnet publish "$root/src/FlagsService" -c Release -o "$work/server" --nologo -v q -clp:ErrorsOnly
-  for project in Floor OpenLoop; do dotnet publish "$here/$project" -c Release -o "$work/$project" --nologo -v q -clp:ErrorsOnly; done
+  local runtime=()
+  [ "$(uname -m)" != x86_64 ] || runtime=(-r linux-x64)
+  dotnet publish "$root/src/FlagsService" -c Release "${runtime[@]}" -o "$work/server" --nologo -v q -clp:ErrorsOnly
+  for project in Floor OpenLoop; do dotnet publish "$here/$project" -c Release "${runtime[@]}" -o "$work/$project" --nologo -v q -clp:ErrorsOnly; done
 }
 
 free_port() { local port; while :; do port=$((20000 + RANDOM % 10000)); (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo $port; return; }; done; }
