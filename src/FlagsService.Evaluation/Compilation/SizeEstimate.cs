@@ -22,7 +22,9 @@ internal static class SizeEstimate
         foreach (var flag in flags)
         {
             var payload = flag.Payloads.ValueKind == JsonValueKind.Object ? flag.Payloads.GetRawText().Length : 0;
-            var outcomes = Math.Min(flag.Conditions.Length + 1L, 8) * Math.Min(flag.Variants.Length + 2L, 8);
+
+            // Of each condition: a match for every variant, out of its percentage, and no match.
+            var outcomes = Math.Clamp(flag.Conditions.Length, 1L, 8) * (Math.Clamp(flag.Variants.Length, 1L, 8) + 2);
             total += BytesPerFlag + ((long)BytesPerCondition * flag.Conditions.Length) + (outcomes * BytesPerOutcome) + (4L * payload);
         }
 

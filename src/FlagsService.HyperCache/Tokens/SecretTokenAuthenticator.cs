@@ -45,14 +45,14 @@ public sealed class SecretTokenAuthenticator
     public ValueTask<StoreAnswer<Credential>> AuthenticateAsync(string secret, CancellationToken cancellationToken)
     {
         var digest = TokenDigest.Of(secret);
-        return FindAsync(digest, deadline => store.FindSecretAsync(secret, digest, deadline), isPersonal: false, cancellationToken);
+        return TryFindKnown(digest, isPersonal: false) is { } known ? new(known) : LookUpAsync(secret, digest, cancellationToken);
     }
 
     /// <summary>The record of a personal key; a miss for one that belongs to nobody.</summary>
     public async ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(string key, CancellationToken cancellationToken)
     {
         var digest = TokenDigest.Of(key);
-        var answer = await FindAsync(digest, deadline => FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
+        var answer = TryFindKnown(digest, isPersonal: true) ?? await FindAsync(digest, deadline => FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
         return new StoreAnswer<AuthRecord>(answer.Status, answer.Value?.Record, answer.Trouble);
     }
 
@@ -113,31 +113,23 @@ public sealed class SecretTokenAuthenticator
     private async ValueTask<StoreAnswer<Credential>> FindAsync(
         TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<Credential>>> load, bool isPersonal, CancellationToken cancellationToken)
     {
-        Credential credential;
-        if (records.TryGet(digest.Text, out var kept, out var isFresh) && isFresh)
-        {
-            credential = kept.Credential;
-        }
-        else
-        {
-            if (unknown.Contains(digest))
-            {
-                return StoreAnswers.Miss<Credential>();
-            }
-
-            // A load that started before something was forgotten is not joined after it.
-            var answer = await loads.RunAsync((digest.Text, Generation), async (key, deadline) => await LoadAsync(digest, load, key.Generation, deadline), cancellationToken);
-            if (!answer.IsHit)
-            {
-                return answer;
-            }
-
-            credential = answer.Value;
-        }
-
-        // A personal key's record never opens what a secret opens, nor the reverse.
-        return (credential.Record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(credential) : StoreAnswers.Miss<Credential>();
+        // A load that started before something was forgotten is not joined after it.
+        var answer = await loads.RunAsync((digest.Text, Generation), async (key, deadline) => await LoadAsync(digest, load, key.Generation, deadline), cancellationToken);
+        return answer.IsHit ? Opens(answer.Value, isPersonal) : answer;
     }
+
+    private ValueTask<StoreAnswer<Credential>> LookUpAsync(string secret, TokenDigest digest, CancellationToken cancellationToken) =>
+        FindAsync(digest, deadline => store.FindSecretAsync(secret, digest, deadline), isPersonal: false, cancellationToken);
+
+    /// <summary>What memory knows of a digest, without a load; null when one is needed.</summary>
+    private StoreAnswer<Credential>? TryFindKnown(TokenDigest digest, bool isPersonal) =>
+        records.TryGet(digest.Text, out var kept, out var isFresh) && isFresh ? Opens(kept.Credential, isPersonal)
+        : unknown.Contains(digest) ? StoreAnswers.Miss<Credential>()
+        : null;
+
+    // A personal key's record never opens what a secret opens, nor the reverse.
+    private static StoreAnswer<Credential> Opens(Credential credential, bool isPersonal) =>
+        (credential.Record.Kind == AuthRecordKind.Personal) == isPersonal ? StoreAnswers.Hit(credential) : StoreAnswers.Miss<Credential>();
 
     private async Task<StoreAnswer<Credential>> LoadAsync(TokenDigest digest, Func<CancellationToken, ValueTask<StoreAnswer<Credential>>> load, int before, CancellationToken deadline)
     {

@@ -42,6 +42,6 @@ internal sealed class DefinitionsEndpoint(DefinitionsAdmission admission)
         Describe(response, document);
         response.ContentType = "application/json";
         response.ContentLength = document.Json.Length;
-        await response.Body.WriteAsync(document.Json, context.RequestAborted);
+        await response.Body.WriteAsync(document.Json, CancellationToken.None);
     }
 }

@@ -263,7 +263,7 @@ internal sealed class FlagsEndpoint(
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     private static ApiError Refusal(TokenOutcome outcome) => outcome switch

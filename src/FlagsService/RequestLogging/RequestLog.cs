@@ -40,8 +40,10 @@ internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, 
 
     internal void End(CanonicalLine line, HttpContext context)
     {
-        // Nobody got an answer who had gone before it began.
-        line.Answered(context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
+        // Nobody got an answer who had gone before it began. Asked only where nothing was decided: the server makes a source of cancellation for whoever asks.
+        var response = context.Response;
+        var isGone = response.StatusCode == StatusCodes.Status200OK && !response.HasStarted && context.RequestAborted.IsCancellationRequested;
+        line.Answered(isGone ? StatusCodes.Status499ClientClosedRequest : response.StatusCode);
         var activity = Activity.Current;
         log.Write(new LogEvent(
             time.GetUtcNow(), LogEventLevel.Information, null, Template, [new LogEventProperty("request", line)], activity?.TraceId ?? default, activity?.SpanId ?? default));

@@ -116,7 +116,7 @@ public sealed class FaultBench : IAsyncDisposable
     private string SecretRecord => "posthog:auth_token:" + TokenDigest.Of(tokens.Secret!).Text;
 
     private Task<FlagsServer> StartServerAsync() => FlagsServer.StartAsync(
-        connection, waitUntilReady: false, settings: ["--ConnectionStrings:Redis", redisProxy.Address, .. objects.Settings, "--FlagsService:Logging:Level", "Fatal"]);
+        connection, waitUntilReady: false, settings: ["--ConnectionStrings:Redis", redisProxy.Address, .. objects.Settings, "--FlagsService:RateLimiting:Definitions:FullPerMinute", "1000000", "--FlagsService:Logging:Level", "Fatal"]);
 
     private async Task BreakAsync(Fault fault)
     {

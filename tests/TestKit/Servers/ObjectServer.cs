@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FlagsService.TestKit.Servers;
 
@@ -44,6 +45,7 @@ public sealed class ObjectServer : IAsyncDisposable
         var server = new ObjectServer();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         server.app = builder.Build();
         server.app.Run(server.AnswerAsync);
         await server.app.StartAsync();
