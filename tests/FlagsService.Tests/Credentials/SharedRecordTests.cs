@@ -43,18 +43,20 @@ public sealed class SharedRecordTests : IAsyncLifetime
     [InlineData("""{"type":"project_secret","team_id":1,"key_id":"k1","scopes":["feature_flag:read"]}""")]
     public async Task A_record_without_a_public_token_that_still_is_one_is_resolved_by_the_teams_id(string record)
     {
-        var secret = LeakWatch.MadeUp("Legacy");
-        await SeedAsync(secret, record);
-        for (var attempt = 0; await FlagsAsync(secret) != HttpStatusCode.OK; attempt++)
+        HttpStatusCode[] statuses = [];
+        for (var attempt = 0; attempt < 10 && !statuses.SequenceEqual([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK]); attempt++)
         {
-            // On a machine under load the call may take longer than it has, and the secret is unknown then for a while.
-            Assert.True(attempt < 5, "never resolved");
-            secret = LeakWatch.MadeUp("Legacy" + attempt);
+            // On a machine under load a call to Redis may take longer than it has, and the secret is unknown then for a while.
+            var secret = LeakWatch.MadeUp("Legacy" + attempt);
             await SeedAsync(secret, record);
+            statuses =
+            [
+                await FlagsAsync(secret), (await server.GetAsync("/flags/definitions", secret)).StatusCode,
+                (await server.GetAsync($"/flags/definitions?token={server.Tokens.Public}", secret)).StatusCode,
+            ];
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/flags/definitions", secret)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync($"/flags/definitions?token={server.Tokens.Public}", secret)).StatusCode);
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], statuses);
     }
 
     [Theory]
