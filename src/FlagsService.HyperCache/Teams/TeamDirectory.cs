@@ -99,6 +99,11 @@ public sealed class TeamDirectory
             byId.Expire(teamId);
             byToken.Expire(team.PublicToken);
         }
+        else
+        {
+            // The two leave memory one by one: a row that is only known by its token must be found all the same.
+            byToken.ExpireWhere((_, owner) => owner.Id == teamId);
+        }
 
         negatives.Clear();
     }
