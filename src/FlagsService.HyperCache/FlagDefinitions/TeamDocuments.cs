@@ -76,7 +76,7 @@ internal sealed class TeamDocuments<T>
             Accept(teamId, document, reading.Generation);
         }
 
-        return tiers.WriteAsync(KeyOf(teamId), form.Write(document), cancellationToken);
+        return tiers.WriteAsync(KeyOf(teamId), () => form.Write(document), cancellationToken);
     }
 
     /// <summary>Forgets a team that is gone, here and in the shared tiers; a revision keeps slower writers from bringing it back.</summary>
@@ -117,7 +117,7 @@ internal sealed class TeamDocuments<T>
         }
 
         var made = form.Make(reading.Value.Definitions);
-        tiers.WriteBack(KeyOf(teamId), form.Write(made));
+        tiers.WriteBack(KeyOf(teamId), () => form.Write(made));
         return StoreAnswers.Hit(Accept(teamId, made, reading.Value.Generation));
     }
 

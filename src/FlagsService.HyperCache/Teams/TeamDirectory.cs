@@ -8,7 +8,6 @@ namespace FlagsService.HyperCache.Teams;
 /// <remarks>It branches on <c>phs_</c> before anything else: a secret goes to the authenticator and never near the public tokens' caches.</remarks>
 public sealed class TeamDirectory
 {
-    private const string SecretPrefix = "phs_";
     private const int LongestToken = 256;
     private const int Rows = 100_000;
     private const int Negatives = 10_000;
@@ -56,20 +55,42 @@ public sealed class TeamDirectory
             return new(Refuse(TokenOutcome.Missing, "missing"));
         }
 
-        if (presented.StartsWith(SecretPrefix, StringComparison.Ordinal))
+        if (PresentedToken.IsSecretText(presented))
         {
-            return IsPlausible(presented) ? ResolveSecretAsync(presented, cancellationToken) : new(Refuse(TokenOutcome.SecretInvalid, "malformed"));
+            return ResolveSecretAsync(new PresentedToken(presented), cancellationToken);
         }
 
-        if (byToken.TryGet(presented, out var team, out var isFresh) && isFresh)
+        if (FindInMemory(presented) is { } team)
         {
-            CacheMetrics.TeamCacheHit.Add(1, FromCache);
             return new(new TeamResolution(TokenOutcome.Accepted, team, null, "memory"));
         }
 
         return !IsPlausible(presented) || Array.Exists(ForeignPrefixes, prefix => presented.StartsWith(prefix, StringComparison.Ordinal))
             ? new(Refuse(TokenOutcome.Unknown, "malformed"))
             : ResolvePublicAsync(presented, cancellationToken);
+    }
+
+    /// <summary>Resolves a secret. Completes at once, and without I/O, where secret and team are in memory.</summary>
+    public ValueTask<TeamResolution> ResolveSecretAsync(PresentedToken secret, CancellationToken cancellationToken)
+    {
+        if (!IsPlausible(secret.Text))
+        {
+            return new(Refuse(TokenOutcome.SecretInvalid, "malformed"));
+        }
+
+        var (before, secretsBefore) = (Volatile.Read(ref generation), secrets.Generation);
+        var authentication = secrets.AuthenticateAsync(secret, cancellationToken);
+        if (authentication.IsCompletedSuccessfully)
+        {
+            var answer = authentication.Result;
+            return answer.IsHit && TokenOf(answer.Value.Record) is { } token && FindInMemory(token) is { } team && team.Id == answer.Value.Record.TeamId
+                ? new(new TeamResolution(TokenOutcome.Accepted, team, answer.Value.Record, "memory"))
+                : FindOwnerAsync(answer, before, secretsBefore, cancellationToken);
+        }
+
+        return WaitAsync(authentication);
+
+        async ValueTask<TeamResolution> WaitAsync(ValueTask<StoreAnswer<Credential>> waiting) => await FindOwnerAsync(await waiting, before, secretsBefore, cancellationToken);
     }
 
     /// <summary>The team of an id.</summary>
@@ -133,7 +154,7 @@ public sealed class TeamDirectory
 
         if (answer.IsHit)
         {
-            isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(answer.Value.Team.PublicToken), TeamMetadata.Write(answer.Value), cancellationToken);
+            isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(answer.Value.Team.PublicToken), () => TeamMetadata.Write(answer.Value), cancellationToken);
         }
 
         return isDone && !answer.IsUnavailable;
@@ -141,10 +162,21 @@ public sealed class TeamDirectory
 
     /// <summary>Shares a row that was just read.</summary>
     public Task<bool> ShareAsync(TeamRow row, CancellationToken cancellationToken) =>
-        tiers.WriteAsync(TeamMetadata.KeyOf(row.Team.PublicToken), TeamMetadata.Write(row), cancellationToken);
+        tiers.WriteAsync(TeamMetadata.KeyOf(row.Team.PublicToken), () => TeamMetadata.Write(row), cancellationToken);
 
     /// <summary>Deletes the shared copy under a public token.</summary>
     public Task<bool> DeleteSharedAsync(string publicToken, CancellationToken cancellationToken) => tiers.DeleteAsync(TeamMetadata.KeyOf(publicToken), cancellationToken);
+
+    private Team? FindInMemory(string publicToken)
+    {
+        if (!byToken.TryGet(publicToken, out var team, out var isFresh) || !isFresh)
+        {
+            return null;
+        }
+
+        CacheMetrics.TeamCacheHit.Add(1, FromCache);
+        return team;
+    }
 
     private async ValueTask<TeamResolution> ResolvePublicAsync(string token, CancellationToken cancellationToken)
     {
@@ -182,10 +214,8 @@ public sealed class TeamDirectory
         }
     }
 
-    private async ValueTask<TeamResolution> ResolveSecretAsync(string secret, CancellationToken cancellationToken)
+    private async ValueTask<TeamResolution> FindOwnerAsync(StoreAnswer<Credential> answer, int before, int secretsBefore, CancellationToken cancellationToken)
     {
-        var (before, secretsBefore) = (Volatile.Read(ref generation), secrets.Generation);
-        var answer = await secrets.AuthenticateAsync(secret, cancellationToken);
         if (answer.IsUnavailable)
         {
             return new TeamResolution(TokenOutcome.Unavailable, null, null, "fallback");
@@ -204,8 +234,7 @@ public sealed class TeamDirectory
             return new TeamResolution(TokenOutcome.Accepted, Remember(StoreAnswers.Hit(row), before, secretsBefore).Value, record, "fallback");
         }
 
-        if (record.PublicToken is { } publicToken && !publicToken.StartsWith(SecretPrefix, StringComparison.Ordinal)
-            && await ResolveAsync(publicToken, cancellationToken) is var resolution && resolution.Team?.Id == record.TeamId)
+        if (TokenOf(record) is { } publicToken && await ResolveAsync(publicToken, cancellationToken) is var resolution && resolution.Team?.Id == record.TeamId)
         {
             return resolution with { Credential = record };
         }
@@ -243,7 +272,7 @@ public sealed class TeamDirectory
         var answer = await ReadAsync(store.FindByPublicTokenAsync(wanted.Token, cancellationToken));
         if (answer.IsHit)
         {
-            tiers.WriteBack(key, TeamMetadata.Write(answer.Value));
+            tiers.WriteBack(key, () => TeamMetadata.Write(answer.Value));
         }
 
         return (Remember(answer, wanted.Generation, secretsBefore), "fallback");
@@ -286,6 +315,9 @@ public sealed class TeamDirectory
 
         return StoreAnswers.Hit(team);
     }
+
+    /// <summary>The public token of a record, where it has one that may be looked up as one.</summary>
+    private static string? TokenOf(AuthRecord record) => record.PublicToken is { } token && !PresentedToken.IsSecretText(token) ? token : null;
 
     private static bool IsPlausible(string token) => token.Length <= LongestToken && System.Text.Ascii.IsValid(token) && !token.Contains('\0', StringComparison.Ordinal);
 

@@ -47,8 +47,18 @@ public sealed class TieredDocuments
     /// <summary>Stores a document in every tier at once; false when a tier could not take it, in which case the others keep it.</summary>
     public Task<bool> WriteAsync(DocumentKey key, CacheEntry entry, CancellationToken cancellationToken) => WriteAsync(key, entry, tiers, cancellationToken);
 
-    /// <summary>Stores a document after an answer was made of it, without anybody waiting.</summary>
-    public void WriteBack(DocumentKey key, CacheEntry entry) => WriteBack(key, entry, tiers);
+    /// <summary>The same for a document that is only put into its shared form where a tier takes it.</summary>
+    public Task<bool> WriteAsync(DocumentKey key, Func<CacheEntry> form, CancellationToken cancellationToken) =>
+        IsKept(key.Kind) ? WriteAsync(key, form(), cancellationToken) : Task.FromResult(true);
+
+    /// <summary>Stores a document after an answer was made of it, without anybody waiting. It is only put into its shared form where a tier takes it.</summary>
+    public void WriteBack(DocumentKey key, Func<CacheEntry> form)
+    {
+        if (IsKept(key.Kind))
+        {
+            WriteBack(key, form(), tiers);
+        }
+    }
 
     /// <summary>Deletes a document everywhere; false when a tier could not tell.</summary>
     public async Task<bool> DeleteAsync(DocumentKey key, CancellationToken cancellationToken)
@@ -68,13 +78,9 @@ public sealed class TieredDocuments
         return isDone;
     }
 
-    private static void WriteBack(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers)
-    {
-        if (tiers.Length > 0)
-        {
-            _ = WriteAsync(key, entry, tiers, CancellationToken.None);
-        }
-    }
+    private bool IsKept(DocumentKind kind) => Array.Exists(tiers, tier => tier.Holds(kind));
+
+    private static void WriteBack(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers) => _ = WriteAsync(key, entry, tiers, CancellationToken.None);
 
     private static async Task<bool> WriteAsync(DocumentKey key, CacheEntry entry, IDocumentTier[] tiers, CancellationToken cancellationToken)
     {

@@ -42,16 +42,13 @@ public sealed class SecretTokenAuthenticator
     public int Generation => Volatile.Read(ref generation);
 
     /// <summary>The record of a <c>phs_</c> secret; a miss for one that belongs to nobody.</summary>
-    public ValueTask<StoreAnswer<Credential>> AuthenticateAsync(string secret, CancellationToken cancellationToken)
-    {
-        var digest = TokenDigest.Of(secret);
-        return TryFindKnown(digest, isPersonal: false) is { } known ? new(known) : LookUpAsync(secret, digest, cancellationToken);
-    }
+    public ValueTask<StoreAnswer<Credential>> AuthenticateAsync(PresentedToken secret, CancellationToken cancellationToken) =>
+        TryFindKnown(secret.Digest, isPersonal: false) is { } known ? new(known) : LookUpAsync(secret, cancellationToken);
 
     /// <summary>The record of a personal key; a miss for one that belongs to nobody.</summary>
-    public async ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<StoreAnswer<AuthRecord>> AuthenticatePersonalAsync(PresentedToken key, CancellationToken cancellationToken)
     {
-        var digest = TokenDigest.Of(key);
+        var digest = key.Digest;
         var answer = TryFindKnown(digest, isPersonal: true) ?? await FindAsync(digest, deadline => FindPersonalKeyAsync(digest, deadline), isPersonal: true, cancellationToken);
         return new StoreAnswer<AuthRecord>(answer.Status, answer.Value?.Record, answer.Trouble);
     }
@@ -118,8 +115,8 @@ public sealed class SecretTokenAuthenticator
         return answer.IsHit ? Opens(answer.Value, isPersonal) : answer;
     }
 
-    private ValueTask<StoreAnswer<Credential>> LookUpAsync(string secret, TokenDigest digest, CancellationToken cancellationToken) =>
-        FindAsync(digest, deadline => store.FindSecretAsync(secret, digest, deadline), isPersonal: false, cancellationToken);
+    private ValueTask<StoreAnswer<Credential>> LookUpAsync(PresentedToken secret, CancellationToken cancellationToken) =>
+        FindAsync(secret.Digest, deadline => store.FindSecretAsync(secret.Text, secret.Digest, deadline), isPersonal: false, cancellationToken);
 
     /// <summary>What memory knows of a digest, without a load; null when one is needed.</summary>
     private StoreAnswer<Credential>? TryFindKnown(TokenDigest digest, bool isPersonal) =>

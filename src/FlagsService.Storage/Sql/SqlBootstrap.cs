@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Tokens;
@@ -13,10 +14,14 @@ internal sealed class SqlBootstrap(SqlDatabase database) : IBootstrap
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var teams = await connection.ExecuteScalarAsync<long>(new CommandDefinition("select count(*) from posthog_team", transaction: transaction, cancellationToken: cancellationToken));
-        if (teams > 0)
+        await using (var command = connection.Command("select exists (select 1 from posthog_team)"))
         {
-            return null;
+            // Asked at every start, and the mapper takes its time at its first use.
+            command.Transaction = transaction;
+            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture))
+            {
+                return null;
+            }
         }
 
         var organization = Guid.NewGuid();

@@ -15,21 +15,21 @@ internal sealed class FlagReaders(TeamDirectory teams, SecretTokenAuthenticator 
     }
 
     /// <summary>The team that a secret belongs to.</summary>
-    internal async ValueTask<FlagReader> FindOwnAsync(string secret, CancellationToken cancellationToken)
+    internal async ValueTask<FlagReader> FindOwnAsync(PresentedToken secret, CancellationToken cancellationToken)
     {
-        var resolution = await teams.ResolveAsync(secret, cancellationToken);
+        var resolution = await teams.ResolveSecretAsync(secret, cancellationToken);
         return resolution.Team is { } team ? new(null, team, resolution.Credential) : new(Refusal(resolution.Outcome));
     }
 
     /// <summary>Whether a bearer reads the flags of a team.</summary>
-    internal async ValueTask<FlagReader> AuthenticateAsync(string? bearer, Team team, CancellationToken cancellationToken)
+    internal async ValueTask<FlagReader> AuthenticateAsync(PresentedToken? bearer, Team team, CancellationToken cancellationToken)
     {
         if (bearer is null)
         {
             return new(ApiErrors.NoCredentials);
         }
 
-        if (Bearer.IsSecret(bearer))
+        if (bearer.IsSecret)
         {
             var own = await FindOwnAsync(bearer, cancellationToken);
             return own.Error is not null || own.Team!.Id == team.Id ? own : new(ApiErrors.SecretInvalid);
@@ -45,7 +45,7 @@ internal sealed class FlagReaders(TeamDirectory teams, SecretTokenAuthenticator 
     }
 
     /// <summary>The record of a personal key, whatever it may do.</summary>
-    internal async ValueTask<(ApiError? Error, AuthRecord? Key)> FindPersonalAsync(string bearer, CancellationToken cancellationToken)
+    internal async ValueTask<(ApiError? Error, AuthRecord? Key)> FindPersonalAsync(PresentedToken bearer, CancellationToken cancellationToken)
     {
         if (!Bearer.MayBePersonalKey(bearer))
         {

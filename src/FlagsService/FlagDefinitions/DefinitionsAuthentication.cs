@@ -13,7 +13,7 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
     internal async ValueTask<(Team? Team, ApiError? Error)> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var (bearer, token) = (Bearer.Of(request), QueryParameter.Of(request, "token"));
-        var credential = bearer ?? token;
+        var credential = bearer?.Text ?? token;
         if (failures.Check(request.HttpContext, credential) is { } limited)
         {
             return (null, limited);
@@ -30,7 +30,7 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
         return (reader.Team, reader.Error);
     }
 
-    private async ValueTask<FlagReader> ReadAsync(string? bearer, string? token, CancellationToken cancellationToken)
+    private async ValueTask<FlagReader> ReadAsync(PresentedToken? bearer, string? token, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(token))
         {
@@ -38,6 +38,6 @@ internal sealed class DefinitionsAuthentication(FlagReaders readers, Authenticat
             return named.Team is { } team ? await readers.AuthenticateAsync(bearer, team, cancellationToken) : named;
         }
 
-        return bearer is null ? new(ApiErrors.NoCredentials) : Bearer.IsSecret(bearer) ? await readers.FindOwnAsync(bearer, cancellationToken) : new(ApiErrors.TokenParameterRequired);
+        return bearer is null ? new(ApiErrors.NoCredentials) : bearer.IsSecret ? await readers.FindOwnAsync(bearer, cancellationToken) : new(ApiErrors.TokenParameterRequired);
     }
 }

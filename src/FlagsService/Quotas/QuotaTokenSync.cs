@@ -7,8 +7,11 @@ namespace FlagsService.Quotas;
 
 /// <summary>Moves a project's limits to the tokens it has now: a new token must be no way around them, and who limits projects comes by only every half hour.</summary>
 /// <remarks>Done with the change where this service makes it, and again when it is announced, which finds what failed and what others changed.</remarks>
-internal sealed partial class QuotaTokenSync(IQuotaTokens quotas, ITokenAdministration tokens, TimeProvider time, ILogger<QuotaTokenSync> logger) : ITokenChangeStep, IChangeFollower
+internal sealed partial class QuotaTokenSync(IQuotaTokens quotas, ITokenAdministration tokens, TimeProvider time, ILogger<QuotaTokenSync> logger) : ITokenChangeStep, IChangeFollower, IDisposable
 {
+    // What was read before another change must not be written after it.
+    private readonly SemaphoreSlim turn = new(1, 1);
+
     public string Name => "quotas";
 
     public Task<bool> ApplyAsync(TokenChange change, CancellationToken cancellationToken) => MoveAsync(change.After.TeamId, change.Retired, [], cancellationToken);
@@ -26,22 +29,26 @@ internal sealed partial class QuotaTokenSync(IQuotaTokens quotas, ITokenAdminist
         return false;
     }
 
+    public void Dispose() => turn.Dispose();
+
     private async Task<bool> MoveAsync(int teamId, IReadOnlyCollection<string> retired, IReadOnlyCollection<string> digests, CancellationToken cancellationToken)
     {
-        var isDone = !quotas.IsConfigured;
+        if (!quotas.IsConfigured)
+        {
+            return true;
+        }
+
+        var isDone = false;
+        await turn.WaitAsync(cancellationToken);
         try
         {
-            if (!isDone)
-            {
-                // Read anew: of two changes at once, the one that comes here last must not write what the other made obsolete.
-                string[] current = [.. (await tokens.ReadAsync(teamId, cancellationToken)).SelectMany(team => new[] { team.Public, team.Secret, team.SecretBackup }).OfType<string>().Where(token => token.Length > 0)];
-                isDone = await quotas.MoveAsync(new QuotaTokenMove(current, [.. retired.Except(current, StringComparer.Ordinal)], digests), time.GetUtcNow(), cancellationToken);
-            }
-
+            string[] current = [.. (await tokens.ReadAsync(teamId, cancellationToken)).SelectMany(team => new[] { team.Public, team.Secret, team.SecretBackup }).OfType<string>().Where(token => token.Length > 0)];
+            isDone = await quotas.MoveAsync(new QuotaTokenMove(current, [.. retired.Except(current, StringComparer.Ordinal)], digests), time.GetUtcNow(), cancellationToken);
             return isDone;
         }
         finally
         {
+            turn.Release();
             if (!isDone)
             {
                 QuotaMetrics.TokenSyncFailures.Add(1);

@@ -1,5 +1,4 @@
 using System.Text;
-using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.Flags;
 using FlagsService.Http;
@@ -24,7 +23,7 @@ internal sealed class BrowserConfigEndpoint(TeamDirectory teams, TeamSnapshots s
     {
         using var deadline = deadlines.Start();
         var token = (string)context.Request.RouteValues["token"]!;
-        var resolution = Bearer.IsSecret(token) ? new TeamResolution(TokenOutcome.Unknown, null, null, "") : await teams.ResolveAsync(token, deadline.Storage);
+        var resolution = PresentedToken.IsSecretText(token) ? new TeamResolution(TokenOutcome.Unknown, null, null, "") : await teams.ResolveAsync(token, deadline.Storage);
         if (resolution.Team is not { } team)
         {
             await context.WriteErrorAsync(resolution.Outcome == TokenOutcome.Unavailable ? ApiErrors.DatabaseUnavailable : ApiErrors.NotFound);

@@ -3,6 +3,7 @@ using FlagsService.Credentials;
 using FlagsService.Errors;
 using FlagsService.HyperCache.Management;
 using FlagsService.HyperCache.Teams;
+using FlagsService.HyperCache.Tokens;
 
 namespace FlagsService.RemoteConfig;
 
@@ -25,10 +26,10 @@ internal sealed class RemoteConfigAuthentication(FlagReaders readers, TeamDirect
             return new(ApiErrors.NoCredentials);
         }
 
-        return Bearer.IsSecret(bearer) ? await ReadAsOwnerAsync(bearer, project, cancellationToken) : await ReadAsPersonAsync(bearer, project, cancellationToken);
+        return bearer.IsSecret ? await ReadAsOwnerAsync(bearer, project, cancellationToken) : await ReadAsPersonAsync(bearer, project, cancellationToken);
     }
 
-    private async ValueTask<FlagReader> ReadAsOwnerAsync(string secret, string project, CancellationToken cancellationToken)
+    private async ValueTask<FlagReader> ReadAsOwnerAsync(PresentedToken secret, string project, CancellationToken cancellationToken)
     {
         var own = await readers.FindOwnAsync(secret, cancellationToken);
         if (own.Error is not null || project == CurrentProject)
@@ -40,7 +41,7 @@ internal sealed class RemoteConfigAuthentication(FlagReaders readers, TeamDirect
         return named.Error is not null || named.Team!.Id == own.Team!.Id ? named with { Key = own.Key } : new(ApiErrors.SecretOfAnotherProject);
     }
 
-    private async ValueTask<FlagReader> ReadAsPersonAsync(string bearer, string project, CancellationToken cancellationToken)
+    private async ValueTask<FlagReader> ReadAsPersonAsync(PresentedToken bearer, string project, CancellationToken cancellationToken)
     {
         // The key first: whether a project exists is nothing for strangers.
         var (error, key) = await readers.FindPersonalAsync(bearer, cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class RemoteConfigEndpoint(
     private async Task<ApiError?> AnswerAsync(HttpContext context)
     {
         using var deadline = deadlines.Start();
-        var credential = Bearer.Of(context.Request);
+        var credential = Bearer.Of(context.Request)?.Text;
         if (failures.Check(context, credential) is { } held)
         {
             return held;

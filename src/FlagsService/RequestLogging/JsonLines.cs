@@ -11,21 +11,41 @@ namespace FlagsService.RequestLogging;
 
 /// <summary>Log events as one line of JSON each, without secrets: whatever reaches a line, exceptions and property names too, has been through the redactor whole.</summary>
 /// <remarks>Not thread-safe: it belongs to one sink, which writes one event at a time.</remarks>
-internal sealed class JsonLines : ITextFormatter
+internal sealed class JsonLines : ITextFormatter, IDisposable
 {
     private const int LargestKept = 256 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private readonly Utf8JsonWriter json = new(Stream.Null, Options);
     private ArrayBufferWriter<byte> bytes = new(4096);
     private char[] text = new char[4096];
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        bytes.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(bytes, Options))
-        {
-            Write(json, logEvent);
-        }
+        Begin();
+        Write(logEvent);
+        End(output);
+    }
 
+    public void Dispose() => json.Dispose();
+
+    internal void Format(CanonicalLine line, TextWriter output)
+    {
+        Begin();
+        line.WriteTo(json);
+        End(output);
+    }
+
+    private void Begin()
+    {
+        bytes.ResetWrittenCount();
+        json.Reset(bytes);
+        json.WriteStartObject();
+    }
+
+    private void End(TextWriter output)
+    {
+        json.WriteEndObject();
+        json.Flush();
         var written = bytes.WrittenSpan;
         if (text.Length < written.Length)
         {
@@ -41,23 +61,15 @@ internal sealed class JsonLines : ITextFormatter
         }
     }
 
-    private static void Write(Utf8JsonWriter json, LogEvent logEvent)
+    private void Write(LogEvent logEvent)
     {
-        json.WriteStartObject();
         json.WriteString("timestamp", logEvent.Timestamp.UtcDateTime);
         json.WriteString("level", Name(logEvent.Level));
         json.WriteString("message", Message(logEvent));
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (value is IJsonFields fields)
-            {
-                fields.WriteTo(json);
-            }
-            else
-            {
-                json.WritePropertyName(name == Serilog.Core.Constants.SourceContextPropertyName ? "source" : name);
-                WriteValue(json, value);
-            }
+            json.WritePropertyName(name == Serilog.Core.Constants.SourceContextPropertyName ? "source" : name);
+            WriteValue(value);
         }
 
         if (logEvent.TraceId is { } trace)
@@ -70,8 +82,6 @@ internal sealed class JsonLines : ITextFormatter
         {
             json.WriteString("exception", exception.ToString());
         }
-
-        json.WriteEndObject();
     }
 
     /// <summary>The message in words. Texts stand in it as they are, where Serilog would put them in quotes.</summary>
@@ -98,18 +108,18 @@ internal sealed class JsonLines : ITextFormatter
         return message.ToString();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, LogEventPropertyValue value)
+    private void WriteValue(LogEventPropertyValue value)
     {
         switch (value)
         {
             case ScalarValue scalar:
-                WriteScalar(json, scalar.Value);
+                WriteScalar(scalar.Value);
                 break;
             case SequenceValue sequence:
                 json.WriteStartArray();
                 foreach (var element in sequence.Elements)
                 {
-                    WriteValue(json, element);
+                    WriteValue(element);
                 }
 
                 json.WriteEndArray();
@@ -119,7 +129,7 @@ internal sealed class JsonLines : ITextFormatter
                 foreach (var property in structure.Properties)
                 {
                     json.WritePropertyName(property.Name);
-                    WriteValue(json, property.Value);
+                    WriteValue(property.Value);
                 }
 
                 json.WriteEndObject();
@@ -130,7 +140,7 @@ internal sealed class JsonLines : ITextFormatter
         }
     }
 
-    private static void WriteScalar(Utf8JsonWriter json, object? value)
+    private void WriteScalar(object? value)
     {
         switch (value)
         {

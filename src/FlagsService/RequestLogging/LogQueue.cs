@@ -11,7 +11,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentQueue<LogEvent> events = new();
+    private readonly ConcurrentQueue<LogItem> items = new();
     private readonly AutoResetEvent wake = new(false);
     private readonly Meter meter = new("FlagsService");
     private readonly LogOutput output;
@@ -35,24 +35,9 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     /// <summary>Events that found the queue full, or could not be written.</summary>
     internal long Dropped => Interlocked.Read(ref dropped);
 
-    public void Emit(LogEvent logEvent)
-    {
-        if (Interlocked.Increment(ref count) > capacity)
-        {
-            Interlocked.Decrement(ref count);
-            Interlocked.Increment(ref dropped);
-            return;
-        }
+    public void Emit(LogEvent logEvent) => Add(new LogItem(logEvent, null));
 
-        events.Enqueue(logEvent);
-
-        // The thread says that it is idle and then looks once more; with the barrier one of the two sees the other.
-        Interlocked.MemoryBarrier();
-        if (isIdle)
-        {
-            wake.Set();
-        }
-    }
+    internal void Write(CanonicalLine line) => Add(new LogItem(null, line));
 
     public void Dispose()
     {
@@ -69,6 +54,25 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
         }
 
         meter.Dispose();
+    }
+
+    private void Add(in LogItem item)
+    {
+        if (Interlocked.Increment(ref count) > capacity)
+        {
+            Interlocked.Decrement(ref count);
+            Interlocked.Increment(ref dropped);
+            return;
+        }
+
+        items.Enqueue(item);
+
+        // The thread says that it is idle and then looks once more; with the barrier one of the two sees the other.
+        Interlocked.MemoryBarrier();
+        if (isIdle)
+        {
+            wake.Set();
+        }
     }
 
     private void Run()
@@ -89,7 +93,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
 
             isIdle = true;
             Interlocked.MemoryBarrier();
-            if (events.IsEmpty && !isStopping)
+            if (items.IsEmpty && !isStopping)
             {
                 wake.WaitOne();
             }
@@ -102,9 +106,9 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     private bool WriteAll()
     {
         var written = 0;
-        while (events.TryDequeue(out var logEvent))
+        while (items.TryDequeue(out var item))
         {
-            Write(logEvent);
+            WriteOut(item);
             Interlocked.Decrement(ref count);
             written++;
         }
@@ -113,12 +117,12 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     }
 
     // Logging never throws into the program, and a closed standard output does not end the thread.
-    private void Write(LogEvent logEvent)
+    private void WriteOut(in LogItem item)
     {
         try
         {
-            output.Write(logEvent);
-            if (events.IsEmpty)
+            output.Write(item);
+            if (items.IsEmpty)
             {
                 output.Flush();
             }

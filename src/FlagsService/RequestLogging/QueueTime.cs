@@ -5,7 +5,7 @@ namespace FlagsService.RequestLogging;
 /// <summary>How long a request waited in front of the server, from the load balancer's <c>X-Request-Start: t=1718452800.123</c>. What is not exactly that is passed over.</summary>
 internal static class QueueTime
 {
-    internal static double? Of(string? header, DateTimeOffset now)
+    internal static TimeSpan? Of(string? header, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(header))
         {
@@ -29,6 +29,6 @@ internal static class QueueTime
         }
 
         var waited = now.ToUnixTimeMilliseconds() - (seconds * 1000) - milliseconds;
-        return waited < 0 ? null : waited;
+        return waited < 0 ? null : TimeSpan.FromMilliseconds(waited);
     }
 }

@@ -3,14 +3,12 @@ using System.Diagnostics.Metrics;
 using FlagsService.Http;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Parsing;
 
 namespace FlagsService.RequestLogging;
 
-/// <summary>One line a request, straight through Serilog; what costs time, putting it into words, happens on the logger's own thread.</summary>
-internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, TimeProvider time)
+/// <summary>One line a request, where the logger's level allows it; what costs time, putting it into words, happens on the logger's own thread.</summary>
+internal sealed class RequestLog(Serilog.ILogger logger, LogQueue queue, ClientAddress clients, TimeProvider time)
 {
-    private static readonly MessageTemplate Template = new MessageTemplateParser().Parse("canonical_log_line");
     private static readonly Meter Meter = new("FlagsService");
     private static readonly Histogram<double> QueueTimes = Meter.CreateHistogram<double>("flags_queue_time_ms", "ms", "Time in front of the server, from X-Request-Start");
     private readonly Serilog.ILogger log = logger.ForContext(Constants.SourceContextPropertyName, LoggingRegistration.RequestSource);
@@ -31,7 +29,7 @@ internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, 
         };
         if (line.QueueTime is { } waited)
         {
-            QueueTimes.Record(waited);
+            QueueTimes.Record(waited.TotalMilliseconds);
         }
 
         context.Features.Set(line);
@@ -43,9 +41,7 @@ internal sealed class RequestLog(Serilog.ILogger logger, ClientAddress clients, 
         // Nobody got an answer who had gone before it began. Asked only where nothing was decided: the server makes a source of cancellation for whoever asks.
         var response = context.Response;
         var isGone = response.StatusCode == StatusCodes.Status200OK && !response.HasStarted && context.RequestAborted.IsCancellationRequested;
-        line.Answered(isGone ? StatusCodes.Status499ClientClosedRequest : response.StatusCode);
-        var activity = Activity.Current;
-        log.Write(new LogEvent(
-            time.GetUtcNow(), LogEventLevel.Information, null, Template, [new LogEventProperty("request", line)], activity?.TraceId ?? default, activity?.SpanId ?? default));
+        line.Answered(isGone ? StatusCodes.Status499ClientClosedRequest : response.StatusCode, time.GetUtcNow(), Activity.Current);
+        queue.Write(line);
     }
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -10,8 +12,8 @@ using FlagsService.TestKit.Sinks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace FlagsService.TestKit.Host;
 
@@ -85,48 +87,62 @@ public sealed class FlagsServer : IAsyncDisposable
         await app.Services.GetRequiredService<Startup.StoreReadiness>().WaitAsync(CancellationToken.None);
         var tokens = await app.Services.GetRequiredService<ITokenAdministration>().ReadAsync(null, CancellationToken.None);
         LeakWatch.Current.Add(tokens[0].Secret);
-        return new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath, Tokens = tokens[0], Printed = console.ToString() };
+        var server = new FlagsServer(app, folder, log) { Postgres = postgres, StoragePath = storagePath, Tokens = tokens[0], Printed = console.ToString() };
+
+        // The first project is announced as any change is, and what is remembered or shared meanwhile may be forgotten again. Without its Redis the server never gets there.
+        await server.TryCatchUpAsync(TimeSpan.FromSeconds(2));
+        return server;
     }
 
     /// <summary>Waits until the server hears of changes in its Postgres and has carried out those so far: it trusts nothing that it read before.</summary>
     public async Task UntilListeningAsync()
     {
-        await UntilAsync("select count(*) > 0 from pg_stat_activity where datname = current_database() and query = 'listen flagsservice_outbox'");
-        await PostgresServer.ExecuteAsync(Postgres!, "update posthog_team set name = 'changed'");
-        await UntilAsync("select not exists (select 1 from flagsservice_outbox where processed_at is null)");
-
-        async Task UntilAsync(string sql)
-        {
-            await using var source = NpgsqlDataSource.Create(Postgres!);
-            await using var command = source.CreateCommand(sql);
-            for (var attempt = 0; !(bool)(await command.ExecuteScalarAsync())!; attempt++)
-            {
-                if (attempt == 200)
-                {
-                    throw new TimeoutException("The server does not listen");
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
-            }
-        }
-    }
-
-    /// <summary>Waits until the changes so far in its embedded store are carried out.</summary>
-    public async Task UntilCaughtUpAsync()
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={StoragePath}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "select count(*) from flagsservice_outbox where processed_at is null";
-        for (var attempt = 0; (long)(await command.ExecuteScalarAsync())! > 0; attempt++)
+        for (var attempt = 0; !await HoldsAsync("select count(*) > 0 from pg_stat_activity where datname = current_database() and query = 'listen flagsservice_outbox'"); attempt++)
         {
             if (attempt == 400)
             {
-                throw new TimeoutException("The server does not carry out changes");
+                throw new TimeoutException("The server does not listen");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
         }
+
+        await PostgresServer.ExecuteAsync(Postgres!, "update posthog_team set name = 'changed'");
+        await UntilCaughtUpAsync();
+    }
+
+    /// <summary>Waits until the changes so far in its store are carried out.</summary>
+    public async Task UntilCaughtUpAsync()
+    {
+        if (!await TryCatchUpAsync(TimeSpan.FromSeconds(20)))
+        {
+            throw new TimeoutException("The server does not carry out changes");
+        }
+    }
+
+    private async Task<bool> TryCatchUpAsync(TimeSpan patience)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await HoldsAsync("select not exists (select 1 from flagsservice_outbox where processed_at is null)"))
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> HoldsAsync(string sql)
+    {
+        await using DbConnection connection = Postgres is null ? new SqliteConnection($"Data Source={StoragePath}") : PostgresServer.Connect(Postgres);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToBoolean(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Posts JSON.</summary>
@@ -176,7 +192,7 @@ public sealed class FlagsServer : IAsyncDisposable
         await app.DisposeAsync();
         if (folder is not null)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         }
     }
