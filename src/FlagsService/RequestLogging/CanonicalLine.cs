@@ -207,9 +207,11 @@ internal sealed class CanonicalLine
         Span<byte> text = stackalloc byte[32];
         var (milliseconds, microseconds) = Math.DivRem(time.Ticks / TimeSpan.TicksPerMicrosecond, 1000);
         milliseconds.TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
-        text[length] = (byte)'.';
-        microseconds.TryFormat(text[(length + 1)..], out _, "000", CultureInfo.InvariantCulture);
+        text[length++] = (byte)'.';
+        text[length++] = (byte)('0' + (microseconds / 100));
+        text[length++] = (byte)('0' + (microseconds / 10 % 10));
+        text[length++] = (byte)('0' + (microseconds % 10));
         json.WritePropertyName(name);
-        json.WriteRawValue(text[..(length + 4)], skipInputValidation: true);
+        json.WriteRawValue(text[..length], skipInputValidation: true);
     }
 }
