@@ -7,6 +7,7 @@ namespace FlagsService.LoadTests.Benchmarks;
 public class HashBenchmarks
 {
     private static readonly byte[][] Prefixes = [.. Enumerable.Range(0, LaneSha1.Lanes).Select(i => System.Text.Encoding.UTF8.GetBytes($"checkout-flag-0{i}."))];
+    private static readonly HashPrefix[] Padded = [.. Prefixes.Select(prefix => new HashPrefix(prefix))];
     private byte[] identifier = [];
     private byte[] rest = [];
     private byte[] padded = [];
@@ -55,7 +56,7 @@ public class HashBenchmarks
     [Benchmark(OperationsPerInvoke = LaneSha1.Lanes)]
     public double Lanes()
     {
-        foreach (var prefix in Prefixes)
+        foreach (var prefix in Padded)
         {
             lanes.Add(0, prefix, rest, identifier.Length);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace FlagsService.Evaluation.Bucketing;
 
@@ -18,11 +19,22 @@ internal sealed class HashLanes(int blocks)
     public int Count { get; private set; }
 
     /// <summary>Adds a text of two parts. The second is given with the end mark and zeros behind it, at least as many as a lane has bytes.</summary>
-    public void Add(int number, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> markedRest, int restLength)
+    public void Add(int number, in HashPrefix prefix, ReadOnlySpan<byte> markedRest, int restLength)
     {
         var lane = texts.AsSpan(Count * stride, stride);
-        prefix.CopyTo(lane);
-        markedRest[..(stride - prefix.Length)].CopyTo(lane[prefix.Length..]);
+        if (stride == Sha1Start.BlockBytes && prefix.Length <= HashPrefix.PaddedBytes && restLength < Vector256<byte>.Count)
+        {
+            // A short key and a short identifier, which is what nearly all are: copies of a fixed length, which need no call.
+            Vector256.Create(prefix.Padded).CopyTo(lane);
+            Vector256<byte>.Zero.CopyTo(lane[HashPrefix.PaddedBytes..]);
+            Vector256.Create(markedRest).CopyTo(lane[prefix.Length..]);
+        }
+        else
+        {
+            prefix.Text.CopyTo(lane);
+            markedRest[..(stride - prefix.Length)].CopyTo(lane[prefix.Length..]);
+        }
+
         BinaryPrimitives.WriteInt32BigEndian(lane[^sizeof(int)..], (prefix.Length + restLength) * 8);
         numbers[Count++] = number;
     }

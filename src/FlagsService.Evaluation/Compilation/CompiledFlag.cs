@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlagsService.Evaluation.Bucketing;
 using FlagsService.Evaluation.Results;
 
 namespace FlagsService.Evaluation.Compilation;
@@ -31,7 +32,7 @@ public sealed class CompiledFlag
     internal int Position { get; init; }
 
     /// <summary>The key and a dot, UTF-8: what every hash of the flag begins with.</summary>
-    internal byte[] HashPrefix { get; init; } = [];
+    internal HashPrefix HashPrefix { get; init; }
 
     /// <summary>The one runtime that sees the flag; <see cref="RequestRuntime.All"/> when any does.</summary>
     internal RequestRuntime Runtime { get; init; } = RequestRuntime.All;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FlagsService.Evaluation.Bucketing;
 using FlagsService.Evaluation.Definitions;
 
 namespace FlagsService.Evaluation.Compilation;
@@ -28,7 +29,7 @@ internal sealed class FlagCompiler(PropertyTable properties, PredicateTable pred
             HasContinuity = row.EnsureExperienceContinuity,
             UsesDeviceId = usesDevice,
             Position = position,
-            HashPrefix = Encoding.UTF8.GetBytes(row.Key + "."),
+            HashPrefix = new HashPrefix(Encoding.UTF8.GetBytes(row.Key + ".")),
             Runtime = Runtime(row.EvaluationRuntime),
             Contexts = row.EvaluationContexts,
             IsUnsupported = !filters.IsSupportedVersion,

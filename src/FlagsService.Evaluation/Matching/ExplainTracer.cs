@@ -165,7 +165,7 @@ internal sealed class ExplainTracer(RequestContext context, ConditionWalker walk
         }
 
         var text = identifiers.Text(flag, identifiers.Of(flag, condition.Aggregation)).Span;
-        hash = text.IsEmpty ? 0 : BucketingHash.Compute(flag.HashPrefix, text, default);
+        hash = text.IsEmpty ? 0 : BucketingHash.Compute(flag.HashPrefix.Text, text, default);
         return hash <= condition.Threshold;
     }
 

@@ -55,7 +55,7 @@ internal sealed class HashQueue(Identifiers identifiers, byte[] salt)
             }
             else if (length > large.MaxBytes)
             {
-                progress.Hash = BucketingHash.Compute(flag.HashPrefix, text, salt);
+                progress.Hash = BucketingHash.Compute(flag.HashPrefix.Text, text, salt);
             }
             else
             {

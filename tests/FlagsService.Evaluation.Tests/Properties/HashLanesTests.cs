@@ -23,7 +23,7 @@ public sealed class HashLanesTests
                 {
                     // The parts are cut elsewhere in each lane.
                     var cut = random.Next(length + 1);
-                    lanes.Add(100 + i, texts[i].AsSpan(0, cut), Marked(texts[i].AsSpan(cut)), length - cut);
+                    lanes.Add(100 + i, new HashPrefix(texts[i].AsSpan(0, cut)), Marked(texts[i].AsSpan(cut)), length - cut);
                 }
 
                 var numbers = lanes.Compute(out var places);
@@ -42,7 +42,7 @@ public sealed class HashLanesTests
         var texts = Enumerable.Range(0, LaneSha1.Lanes).Select(i => Text(56 + (i * 9))).ToArray();
         foreach (var text in texts.Reverse())
         {
-            lanes.Add(text.Length, default, Marked(text), text.Length);
+            lanes.Add(text.Length, new HashPrefix(default), Marked(text), text.Length);
         }
 
         var numbers = lanes.Compute(out var places);
