@@ -60,8 +60,9 @@ public sealed class TeamDirectory
             return ResolveSecretAsync(new PresentedToken(presented), cancellationToken);
         }
 
-        if (FindInMemory(presented) is { } team)
+        if (byToken.TryGet(presented, out var team, out var isFresh) && isFresh)
         {
+            CacheMetrics.TeamCacheHit.Add(1, FromCache);
             return new(new TeamResolution(TokenOutcome.Accepted, team, null, "memory"));
         }
 
@@ -70,27 +71,47 @@ public sealed class TeamDirectory
             : ResolvePublicAsync(presented, cancellationToken);
     }
 
-    /// <summary>Resolves a secret. Completes at once, and without I/O, where secret and team are in memory.</summary>
-    public ValueTask<TeamResolution> ResolveSecretAsync(PresentedToken secret, CancellationToken cancellationToken)
+    /// <summary>Resolves a secret. Without I/O where secret and team are in memory.</summary>
+    public async ValueTask<TeamResolution> ResolveSecretAsync(PresentedToken secret, CancellationToken cancellationToken)
     {
         if (!IsPlausible(secret.Text))
         {
-            return new(Refuse(TokenOutcome.SecretInvalid, "malformed"));
+            return Refuse(TokenOutcome.SecretInvalid, "malformed");
         }
 
         var (before, secretsBefore) = (Volatile.Read(ref generation), secrets.Generation);
-        var authentication = secrets.AuthenticateAsync(secret, cancellationToken);
-        if (authentication.IsCompletedSuccessfully)
+        var answer = await secrets.AuthenticateAsync(secret, cancellationToken);
+        if (answer.IsUnavailable)
         {
-            var answer = authentication.Result;
-            return answer.IsHit && TokenOf(answer.Value.Record) is { } token && FindInMemory(token) is { } team && team.Id == answer.Value.Record.TeamId
-                ? new(new TeamResolution(TokenOutcome.Accepted, team, answer.Value.Record, "memory"))
-                : FindOwnerAsync(answer, before, secretsBefore, cancellationToken);
+            return new TeamResolution(TokenOutcome.Unavailable, null, null, "fallback");
         }
 
-        return WaitAsync(authentication);
+        if (!answer.IsHit)
+        {
+            return Refuse(TokenOutcome.SecretInvalid, "secret_not_found");
+        }
 
-        async ValueTask<TeamResolution> WaitAsync(ValueTask<StoreAnswer<Credential>> waiting) => await FindOwnerAsync(await waiting, before, secretsBefore, cancellationToken);
+        var record = answer.Value.Record;
+        if (answer.Value.Row is { } row)
+        {
+            // One statement told everything about the team.
+            CacheMetrics.TeamReads.Add(1);
+            return new TeamResolution(TokenOutcome.Accepted, Remember(StoreAnswers.Hit(row), before, secretsBefore).Value, record, "fallback");
+        }
+
+        if (record.PublicToken is { } publicToken && !PresentedToken.IsSecretText(publicToken) && await ResolveAsync(publicToken, cancellationToken) is var resolution && resolution.Team?.Id == record.TeamId)
+        {
+            return resolution with { Credential = record };
+        }
+
+        // The record is older than its public token, or than the member: the id still tells.
+        var byRow = await FindByIdAsync(record.TeamId, cancellationToken);
+        return byRow.Status switch
+        {
+            StoreStatus.Hit => new TeamResolution(TokenOutcome.Accepted, byRow.Value, record, "pg_by_id"),
+            StoreStatus.Miss => Refuse(TokenOutcome.SecretInvalid, "team_not_found", "pg_by_id"),
+            _ => new TeamResolution(TokenOutcome.Unavailable, null, null, "pg_by_id"),
+        };
     }
 
     /// <summary>The team of an id.</summary>
@@ -152,11 +173,7 @@ public sealed class TeamDirectory
             isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(token), CacheEntry.Absence(revision), cancellationToken);
         }
 
-        if (answer.IsHit)
-        {
-            isDone &= await tiers.WriteAsync(TeamMetadata.KeyOf(answer.Value.Team.PublicToken), () => TeamMetadata.Write(answer.Value), cancellationToken);
-        }
-
+        isDone &= !answer.IsHit || await ShareAsync(answer.Value, cancellationToken);
         return isDone && !answer.IsUnavailable;
     }
 
@@ -166,17 +183,6 @@ public sealed class TeamDirectory
 
     /// <summary>Deletes the shared copy under a public token.</summary>
     public Task<bool> DeleteSharedAsync(string publicToken, CancellationToken cancellationToken) => tiers.DeleteAsync(TeamMetadata.KeyOf(publicToken), cancellationToken);
-
-    private Team? FindInMemory(string publicToken)
-    {
-        if (!byToken.TryGet(publicToken, out var team, out var isFresh) || !isFresh)
-        {
-            return null;
-        }
-
-        CacheMetrics.TeamCacheHit.Add(1, FromCache);
-        return team;
-    }
 
     private async ValueTask<TeamResolution> ResolvePublicAsync(string token, CancellationToken cancellationToken)
     {
@@ -212,41 +218,6 @@ public sealed class TeamDirectory
                 CacheMetrics.StaleServed.Add(1);
                 return new TeamResolution(TokenOutcome.Accepted, stale, null, "memory");
         }
-    }
-
-    private async ValueTask<TeamResolution> FindOwnerAsync(StoreAnswer<Credential> answer, int before, int secretsBefore, CancellationToken cancellationToken)
-    {
-        if (answer.IsUnavailable)
-        {
-            return new TeamResolution(TokenOutcome.Unavailable, null, null, "fallback");
-        }
-
-        if (!answer.IsHit)
-        {
-            return Refuse(TokenOutcome.SecretInvalid, "secret_not_found");
-        }
-
-        var record = answer.Value.Record;
-        if (answer.Value.Row is { } row)
-        {
-            // One statement told everything about the team.
-            CacheMetrics.TeamReads.Add(1);
-            return new TeamResolution(TokenOutcome.Accepted, Remember(StoreAnswers.Hit(row), before, secretsBefore).Value, record, "fallback");
-        }
-
-        if (TokenOf(record) is { } publicToken && await ResolveAsync(publicToken, cancellationToken) is var resolution && resolution.Team?.Id == record.TeamId)
-        {
-            return resolution with { Credential = record };
-        }
-
-        // The record is older than its public token, or than the member: the id still tells.
-        var byRow = await FindByIdAsync(record.TeamId, cancellationToken);
-        return byRow.Status switch
-        {
-            StoreStatus.Hit => new TeamResolution(TokenOutcome.Accepted, byRow.Value, record, "pg_by_id"),
-            StoreStatus.Miss => Refuse(TokenOutcome.SecretInvalid, "team_not_found", "pg_by_id"),
-            _ => new TeamResolution(TokenOutcome.Unavailable, null, null, "pg_by_id"),
-        };
     }
 
     private async Task<(StoreAnswer<Team> Answer, string Source)> LoadByTokenAsync((string Token, int Generation) wanted, CancellationToken cancellationToken)
@@ -315,9 +286,6 @@ public sealed class TeamDirectory
 
         return StoreAnswers.Hit(team);
     }
-
-    /// <summary>The public token of a record, where it has one that may be looked up as one.</summary>
-    private static string? TokenOf(AuthRecord record) => record.PublicToken is { } token && !PresentedToken.IsSecretText(token) ? token : null;
 
     private static bool IsPlausible(string token) => token.Length <= LongestToken && System.Text.Ascii.IsValid(token) && !token.Contains('\0', StringComparison.Ordinal);
 
